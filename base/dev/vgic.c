@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dev/vgic.h"
+
+#include <stddef.h>
+#include <string.h>
+#include "dev/gic.h"
+
+#define ICH_LR_EOI (1ull << 41) /* maintenance interrupt when the guest ends it */
+#define IROUTER_IRM (1ull << 31)
+#define IROUTER_AFFINITY 0xff00ffffffull
+
+struct pick {
+	uint32_t intid;
+	uint32_t rank; /* lower goes first: active ones, then by priority */
+};
+
+struct vgic_bank *vgic_bank(struct vgic_cpu *c, uint32_t intid)
+{
+	return intid < GIC_PRIVATE ? &c->private_irqs : &c->vgic->spis[intid / 32 - 1];
+}
+
+static struct vgic_cpu *route(struct vgic *g, uint32_t intid)
+{
+	uint64_t r = g->irouter[intid];
+
+	for (uint32_t n = 0; n < g->cpu_count; n++) {
+		if (g->cpus[n]->online && (r & IROUTER_IRM || (r & IROUTER_AFFINITY) == n))
+			return g->cpus[n];
+	}
+	return NULL;
+}
+
+/* The vCPU that has to deal with intid now: who holds it, else where it is routed. */
+static struct vgic_cpu *target(struct vgic_cpu *c, uint32_t intid)
+{
+	struct vgic_bank *b = vgic_bank(c, intid);
+
+	if (intid < GIC_PRIVATE)
+		return c;
+	if ((b->in_lr | b->active) >> intid % 32 & 1)
+		return c->vgic->cpus[b->owner[intid % 32]];
+	return route(c->vgic, intid);
+}
+
+void vgic_poke(struct vgic_cpu *self, struct vgic_cpu *t)
+{
+	if (!t)
+		return;
+	t->dirty = true;
+	if (t != self)
+		gic_kick(t->host_mpidr);
+}
+
+void vgic_changed(struct vgic_cpu *c, uint32_t intid)
+{
+	vgic_poke(c, target(c, intid));
+}
+
+void vgic_deactivate_hw(struct vgic_bank *b, uint32_t intid)
+{
+	uint32_t bit = 1u << intid % 32;
+
+	if (b->hw & bit) {
+		b->hw &= ~bit;
+		gic_deactivate(intid);
+	}
+}
+
+static void sync_one(struct vgic_cpu *c, uint32_t intid, uint64_t lr)
+{
+	uint32_t bit = 1u << intid % 32;
+	struct vgic_bank *b = vgic_bank(c, intid);
+	bool pending = lr & ICH_LR_PENDING && !(b->drop_latch & bit);
+	bool active = lr & ICH_LR_ACTIVE && !(b->drop_active & bit);
+
+	b->in_lr &= ~bit;
+	b->drop_latch &= ~bit;
+	b->drop_active &= ~bit;
+	b->active = active ? b->active | bit : b->active & ~bit;
+	if (b->hw & bit && !active) {
+		if (!(lr & (ICH_LR_PENDING | ICH_LR_ACTIVE))) {
+			b->hw &= ~bit; /* the guest's EOI deactivated the physical one */
+		} else if (!pending || !timer_line(intid)) {
+			/* The guest withdrew the cause before it took the interrupt. */
+			pending = false;
+			vgic_deactivate_hw(b, intid);
+		}
+	}
+	/* Not taken yet: back where it came from. A level shows in its line alone. */
+	if (pending)
+		b->latch |= b->lr_latch & bit;
+	b->lr_latch &= ~bit;
+}
+
+void vgic_sync(struct vgic_cpu *c)
+{
+	for (uint32_t n = 0; n < c->lr_used; n++) {
+		sync_one(c, c->lr_intid[n], ich_lr_read(n));
+		ich_lr_write(n, 0);
+	}
+	if (c->lr_used)
+		c->dirty = true;
+	c->lr_used = 0;
+}
+
+static uint32_t deliverable(const struct vgic *g, const struct vgic_bank *b)
+{
+	uint32_t pending = b->latch | (b->line & ~b->edge);
+	uint32_t on = (g->ctlr & GICD_CTLR_ENABLE_G1 ? b->group : 0) |
+		      (g->ctlr & GICD_CTLR_ENABLE_G0 ? ~b->group : 0);
+
+	return pending & b->enabled & on;
+}
+
+/* Keeps the best `room` picks in order; returns the new number. */
+static uint32_t insert(struct pick *picks, uint32_t count, uint32_t room, struct pick p)
+{
+	uint32_t at = count < room ? count : room;
+
+	while (at > 0 && picks[at - 1].rank > p.rank) {
+		if (at < room)
+			picks[at] = picks[at - 1];
+		at--;
+	}
+	if (at < room)
+		picks[at] = p;
+	return count < room ? count + 1 : room;
+}
+
+/* All interrupts this vCPU could be shown, the best `room` of them; *total counts all. */
+static uint32_t choose(struct vgic_cpu *c, struct pick *picks, uint32_t room, uint32_t *total)
+{
+	uint32_t count = 0;
+
+	*total = 0;
+	for (uint32_t first = 0; first < GIC_SPI_END; first += 32) {
+		struct vgic_bank *b = vgic_bank(c, first);
+		uint32_t set = (deliverable(c->vgic, b) | b->active) & ~b->in_lr;
+
+		for (; set; set &= set - 1) {
+			uint32_t n = (uint32_t)__builtin_ctz(set);
+			uint32_t rank = b->priority[n] | (b->active >> n & 1 ? 0 : 0x100);
+
+			if (first + n >= GIC_SPI_END || target(c, first + n) != c)
+				continue;
+			++*total;
+			count = insert(picks, count, room, (struct pick){first + n, rank});
+		}
+	}
+	return count;
+}
+
+static uint64_t load(struct vgic_cpu *c, uint32_t intid)
+{
+	struct vgic_bank *b = vgic_bank(c, intid);
+	uint32_t n = intid % 32, bit = 1u << n;
+	uint64_t lr = intid | (uint64_t)b->priority[n] << ICH_LR_PRIORITY_SHIFT;
+
+	if (b->group & bit)
+		lr |= ICH_LR_GROUP1;
+	if (b->active & bit)
+		lr |= ICH_LR_ACTIVE;
+	/* Pending and active together is not allowed with HW (IHI 0069, ICH_LR<n>_EL2.State). */
+	if (deliverable(c->vgic, b) & bit && !(b->hw & b->active & bit)) {
+		lr |= ICH_LR_PENDING;
+		b->lr_latch |= b->latch & bit;
+		b->latch &= ~bit;
+	}
+	if (b->hw & bit)
+		lr |= ICH_LR_HW | (uint64_t)intid << ICH_LR_PINTID_SHIFT;
+	else if (!(b->edge & bit))
+		lr |= ICH_LR_EOI;
+	b->in_lr |= bit;
+	b->owner[n] = (uint8_t)c->index;
+	return lr;
+}
+
+static void flush(struct vgic_cpu *c)
+{
+	struct pick picks[ICH_LR_MAX];
+	uint32_t total, count = choose(c, picks, ich_lr_count(), &total);
+
+	for (uint32_t n = 0; n < count; n++) {
+		c->lr_intid[n] = (uint16_t)picks[n].intid;
+		ich_lr_write(n, load(c, picks[n].intid));
+	}
+	c->lr_used = count;
+	ich_enable(total > count);
+}
+
+void vgic_enter(struct vgic_cpu *c)
+{
+	/*
+	 * Read without the lock: whoever sets it from another core kicks this one afterwards, so
+	 * a change missed here is met by the trap that the kick makes.
+	 */
+	if (!__atomic_load_n(&c->dirty, __ATOMIC_RELAXED))
+		return;
+	spin_lock(&c->vgic->lock);
+	vgic_sync(c);
+	flush(c);
+	c->dirty = false;
+	spin_unlock(&c->vgic->lock);
+}
+
+void vgic_mark_dirty(struct vgic_cpu *c)
+{
+	__atomic_store_n(&c->dirty, true, __ATOMIC_RELAXED);
+}
+
+void vgic_raise(struct vgic_cpu *c, struct vgic_cpu *to, uint32_t intid)
+{
+	spin_lock(&c->vgic->lock);
+	vgic_bank(to, intid)->latch |= 1u << intid % 32;
+	vgic_poke(c, target(to, intid));
+	spin_unlock(&c->vgic->lock);
+}
+
+void vgic_set_line(struct vgic_cpu *c, uint32_t intid, bool high)
+{
+	struct vgic_bank *b = vgic_bank(c, intid);
+	uint32_t bit = 1u << intid % 32;
+
+	spin_lock(&c->vgic->lock);
+	if (high != !!(b->line & bit)) {
+		b->line ^= bit;
+		if (high && b->edge & bit)
+			b->latch |= bit;
+		vgic_changed(c, intid);
+	}
+	spin_unlock(&c->vgic->lock);
+}
+
+void vgic_raise_hw(struct vgic_cpu *c, uint32_t intid)
+{
+	spin_lock(&c->vgic->lock);
+	/* First what became of the last one: its list register must not be taken for this one's. */
+	vgic_sync(c);
+	c->private_irqs.hw |= 1u << intid;
+	c->private_irqs.latch |= 1u << intid;
+	c->dirty = true;
+	spin_unlock(&c->vgic->lock);
+}
+
+#define SGI1R_IRM (1ull << 40)
+
+void vgic_send_sgi(struct vgic_cpu *c, uint64_t v)
+{
+	uint32_t intid = (uint32_t)(v >> 24) & 0xf, list = (uint32_t)v & 0xffff;
+	uint32_t base = (uint32_t)(v >> 44 & 0xf) * 16;
+	/* Aff3.Aff2.Aff1: our vCPUs have 0 there. */
+	bool elsewhere = v & (0xffull << 48 | 0xffull << 32 | 0xffull << 16);
+
+	spin_lock(&c->vgic->lock);
+	for (uint32_t n = 0; n < c->vgic->cpu_count; n++) {
+		struct vgic_cpu *t = c->vgic->cpus[n];
+		bool listed = !elsewhere && n >= base && n < base + 16 && list >> (n - base) & 1;
+
+		if (!t->online || !(v & SGI1R_IRM ? t != c : listed))
+			continue;
+		t->private_irqs.latch |= 1u << intid;
+		vgic_poke(c, t);
+	}
+	spin_unlock(&c->vgic->lock);
+}
+
+static void private_reset(struct vgic_cpu *c)
+{
+	memset(&c->private_irqs, 0, sizeof(c->private_irqs));
+	c->private_irqs.edge = 0xffff; /* SGIs */
+}
+
+void vgic_add_cpu(struct vgic *g, struct vgic_cpu *c)
+{
+	c->vgic = g;
+	c->index = g->cpu_count;
+	g->cpus[g->cpu_count++] = c;
+}
+
+void vgic_reset(struct vgic *g)
+{
+	g->ctlr = 0;
+	memset(g->irouter, 0, sizeof(g->irouter));
+	memset(g->spis, 0, sizeof(g->spis));
+	for (uint32_t n = 0; n < g->cpu_count; n++) {
+		struct vgic_cpu *c = g->cpus[n];
+
+		c->online = false;
+		c->dirty = false;
+		c->lr_used = 0;
+		c->waker = GICR_WAKER_SLEEP;
+		private_reset(c);
+	}
+}
+
+void vgic_cpu_start(struct vgic_cpu *c)
+{
+	spin_lock(&c->vgic->lock);
+	ich_reset();
+	private_reset(c);
+	c->lr_used = 0;
+	c->online = true;
+	c->dirty = true;
+	spin_unlock(&c->vgic->lock);
+}
+
+void vgic_cpu_stop(struct vgic_cpu *c)
+{
+	spin_lock(&c->vgic->lock);
+	vgic_sync(c);
+	c->online = false;
+	for (uint32_t intid = 16; intid < GIC_PRIVATE; intid++)
+		vgic_deactivate_hw(&c->private_irqs, intid);
+	/* What it leaves behind goes to the others; an interrupt it was handling is over. */
+	for (uint32_t n = 0; n < VGIC_BANKS - 1; n++) {
+		struct vgic_bank *b = &c->vgic->spis[n];
+
+		for (uint32_t set = b->active; set; set &= set - 1) {
+			uint32_t i = (uint32_t)__builtin_ctz(set);
+
+			if (b->owner[i] == c->index)
+				b->active &= ~(1u << i);
+		}
+	}
+	for (uint32_t n = 0; n < c->vgic->cpu_count; n++) {
+		if (c->vgic->cpus[n]->online)
+			vgic_poke(c, c->vgic->cpus[n]);
+	}
+	spin_unlock(&c->vgic->lock);
+}

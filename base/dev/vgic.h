@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The GICv3 a VM sees: a register model of distributor and redistributors, delivered through the
+ * list registers of the cores it runs on. Two security states are not modelled (GICD_CTLR.DS = 1),
+ * nor LPIs.
+ *
+ * An interrupt's state lives either in the model or in one list register (bank.in_lr). vgic_sync
+ * moves it back into the model, vgic_flush picks what the core shall see next.
+ *
+ * All functions with a struct vgic_cpu run on that vCPU's own core. The lock is only ever taken by
+ * cores of the same VM: other VMs reach it through the vCPU's posted work (vm/vcpu.h), never here.
+ */
+#ifndef BASE_DEV_VGIC_H
+#define BASE_DEV_VGIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "arch/spinlock.h"
+#include "dev/gicregs.h"
+#include "dev/ich.h"
+
+#define VGIC_CPU_MAX 8
+#define VGIC_BANKS 32 /* of 32 INTIDs; bank 0 is private to a vCPU */
+
+struct vgic_bank {
+	uint32_t group;       /* IGROUPR */
+	uint32_t enabled;     /* ISENABLER */
+	uint32_t latch;       /* pending by edge or by write */
+	uint32_t line;        /* input level of a level-triggered interrupt */
+	uint32_t active;      /* ISACTIVER, as of the last sync for what is in a list register */
+	uint32_t edge;        /* ICFGR */
+	uint32_t in_lr;       /* held by list register of vCPU owner[] */
+	uint32_t lr_latch;    /* the list register holds what was in latch */
+	uint32_t hw;          /* a physical interrupt taken by the base waits for the guest's EOI */
+	uint32_t drop_latch;  /* cleared by a write while in another core's list register: */
+	uint32_t drop_active; /*   its owner applies that at its next sync */
+	uint8_t priority[32];
+	uint8_t owner[32];
+};
+
+struct vgic_cpu {
+	struct vgic *vgic;
+	struct vgic_bank private_irqs;
+	uint64_t host_mpidr; /* core to kick */
+	uint32_t index;      /* vCPU number; its guest MPIDR affinity is Aff0 = index */
+	uint32_t waker;
+	uint32_t lr_used; /* list registers that may be in use, from 0 */
+	uint16_t lr_intid[ICH_LR_MAX];
+	bool dirty;       /* the model changed since the last flush; under vgic.lock */
+	bool online;
+};
+
+struct vgic {
+	struct spinlock lock;
+	uint32_t ctlr; /* enable bits */
+	uint32_t cpu_count;
+	struct vgic_cpu *cpus[VGIC_CPU_MAX];
+	struct vgic_bank spis[VGIC_BANKS - 1];
+	uint64_t irouter[VGIC_BANKS * 32];
+};
+
+/* Gives the VM one more vCPU (at most VGIC_CPU_MAX). Once for each, before vgic_reset. */
+void vgic_add_cpu(struct vgic *g, struct vgic_cpu *c);
+
+/* Power-on state, no vCPU online. Before the VM runs. */
+void vgic_reset(struct vgic *g);
+
+/* Power-on state of one vCPU's private interrupts and list registers; online from here on. */
+void vgic_cpu_start(struct vgic_cpu *c);
+
+/* Takes the vCPU out of delivery and ends physical interrupts it still holds. */
+void vgic_cpu_stop(struct vgic_cpu *c);
+
+/* Before returning to the guest: makes the list registers fit the model if it changed. */
+void vgic_enter(struct vgic_cpu *c);
+
+/* The list registers may have changed under us (maintenance interrupt): look again. */
+void vgic_mark_dirty(struct vgic_cpu *c);
+
+/* An edge on intid; an SGI or PPI goes to vCPU `to`. Called on the core of c. */
+void vgic_raise(struct vgic_cpu *c, struct vgic_cpu *to, uint32_t intid);
+
+/* The level of an SPI input. */
+void vgic_set_line(struct vgic_cpu *c, uint32_t intid, bool high);
+
+/* A physical interrupt of this core that belongs to the guest (its timer) has been taken. */
+void vgic_raise_hw(struct vgic_cpu *c, uint32_t intid);
+
+/* A write to ICC_SGI1R_EL1. */
+void vgic_send_sgi(struct vgic_cpu *c, uint64_t sgi1r);
+
+/*
+ * One access to the distributor frame or to the redistributor frames (offset from the first one).
+ * size 1, 2, 4, 8. What is not there reads as zero and ignores writes.
+ */
+uint64_t vgic_dist_read(struct vgic_cpu *c, uint32_t offset, unsigned int size);
+void vgic_dist_write(struct vgic_cpu *c, uint32_t offset, unsigned int size, uint64_t value);
+uint64_t vgic_redist_read(struct vgic_cpu *c, uint32_t offset, unsigned int size);
+void vgic_redist_write(struct vgic_cpu *c, uint32_t offset, unsigned int size, uint64_t value);
+
+/* For vgic_mmio.c, under the lock. */
+struct vgic_bank *vgic_bank(struct vgic_cpu *c, uint32_t intid);
+void vgic_sync(struct vgic_cpu *c);
+void vgic_changed(struct vgic_cpu *c, uint32_t intid);
+void vgic_poke(struct vgic_cpu *self, struct vgic_cpu *t); /* t looks again; t may be NULL */
+void vgic_deactivate_hw(struct vgic_bank *b, uint32_t intid);
+
+/* Whether the input line of a guest-owned physical interrupt of this core is high. By the timer. */
+bool timer_line(uint32_t intid);
+
+#endif

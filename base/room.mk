@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# The base: build/base/fusiondock.elf and .bin (arm64 Image).
+
+BASE_SRC := $(wildcard base/*.c base/*/*.c) $(wildcard base/*/*.S)
+BASE_OBJ := $(patsubst base/%,$(B)/base/%.o,$(BASE_SRC))
+BASE_FLAGS := $(CSTD) $(WARN) $(OPT) $(DEPS) -Ibase -Iinclude -isystem $(B)/libfdt -D_POSIX_C_SOURCE=200809L -ffreestanding -fpie \
+	-fvisibility=hidden -mgeneral-regs-only -mstrict-align -mcpu=generic -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fno-common -mno-outline-atomics
+
+.PHONY: base
+base: $(B)/base/fusiondock.bin
+
+# libfdt's headers alone, beside no other header of the build machine.
+LIBFDT_HEADERS := $(patsubst %,$(B)/libfdt/%,libfdt.h libfdt_env.h fdt.h)
+
+$(B)/libfdt/%.h: $(LIBFDT_INCLUDE)/%.h
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(B)/base/%.c.o: base/%.c | $(LIBFDT_HEADERS)
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' CC $<
+	@$(A64CC) $(BASE_FLAGS) -c $< -o $@
+
+$(B)/base/%.S.o: base/%.S
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' AS $<
+	@$(A64CC) $(BASE_FLAGS) -D__ASSEMBLY__ -c $< -o $@
+
+$(B)/base/fusiondock.elf: $(BASE_OBJ) base/base.ld | $(DEBIAN_STAMP)
+	@printf '  %-8s %s\n' LD $@
+	@$(A64LD) -pie --no-dynamic-linker -static -z text -z norelro --build-id=none -z noexecstack --no-warn-rwx-segments -T base/base.ld $(BASE_OBJ) $(LIBFDT) -o $@
+
+$(B)/base/fusiondock.bin: $(B)/base/fusiondock.elf
+	@$(A64OBJCOPY) -O binary $< $@

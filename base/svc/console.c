@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc/console.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include "arch/spinlock.h"
+#include "dev/uart.h"
+#include "dev/vuart.h"
+#include "lib/format.h"
+#include "svc/power.h"
+#include "svc/stats.h"
+#include "vm/vm.h"
+
+#define BUFFER 4096u
+#define LINE 240u    /* longest piece of a line that goes out at once */
+#define ROOM 64u     /* see vuart_sink_room */
+#define OUT 2048u
+#define BASE_SOURCE FUSIONDOCK_VM_MAX
+#define SOURCES (FUSIONDOCK_VM_MAX + 1)
+#define ESCAPE 0x1d /* Ctrl-] */
+
+struct source {
+	struct spinlock lock; /* VM cores that write against the core that drains */
+	uint32_t head, count, lines;
+	bool starved; /* its VM may be waiting for room */
+	char data[BUFFER];
+};
+
+static struct source sources[SOURCES];
+static bool use_color, use_echo;
+static uint32_t keyboard;     /* VM that gets what is typed */
+static uint32_t drain_wanted; /* somebody wrote while another core was draining */
+
+/* Everything below belongs to the core that holds out_lock. */
+static struct spinlock out_lock;
+static char out[OUT];
+static uint32_t out_head, out_count;
+static uint32_t next_source;
+static char shown[LINE]; /* the unfinished line of the keyboard's VM on the screen */
+static uint32_t shown_count;
+static uint32_t shown_source;
+
+static void out_char(char c)
+{
+	out[(out_head + out_count++) % OUT] = c;
+}
+
+static void out_string(const char *s)
+{
+	while (*s)
+		out_char(*s++);
+}
+
+static void out_prefix(uint32_t source)
+{
+	static const char colors[] = "36323533";
+	char text[32];
+
+	if (source == BASE_SOURCE)
+		format(text, sizeof(text), use_color ? "\x1b[1m[base]\x1b[0m " : "[base] ");
+	else if (use_color)
+		format(text, sizeof(text), "\x1b[%c%cm[VM %u]\x1b[0m ", colors[source % 4 * 2],
+		       colors[source % 4 * 2 + 1], source);
+	else
+		format(text, sizeof(text), "[VM %u] ", source);
+	out_string(text);
+}
+
+/* Takes up to LINE characters: a line with its end, or all there is when whole == false. */
+static uint32_t take(struct source *s, char *line, bool whole, bool *ended)
+{
+	uint32_t n = 0;
+
+	*ended = false;
+	spin_lock(&s->lock);
+	if (!whole || s->lines || s->count >= LINE) {
+		while (n < LINE && s->count && !*ended) {
+			char c = s->data[s->head];
+
+			s->head = (s->head + 1) % BUFFER;
+			s->count--;
+			*ended = c == '\n';
+			if (c != '\n' && c != '\r')
+				line[n++] = c;
+		}
+		s->lines -= *ended;
+	}
+	spin_unlock(&s->lock);
+	return n;
+}
+
+/* Takes the unfinished line off the screen, to be shown again below what comes now. */
+static void hide_shown(void)
+{
+	if (shown_count)
+		out_string("\r\x1b[K");
+}
+
+static void show_again(void)
+{
+	if (!shown_count)
+		return;
+	out_prefix(shown_source);
+	for (uint32_t n = 0; n < shown_count; n++)
+		out_char(shown[n]);
+}
+
+/*
+ * Remembers what stands on the screen. Not escape sequences: shown again, a question to the terminal
+ * would be answered twice.
+ */
+static void remember(char c)
+{
+	static bool sequence;
+
+	if (c == 0x1b)
+		sequence = true;
+	else if (sequence)
+		sequence = !((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+	else if (shown_count < LINE)
+		shown[shown_count++] = c;
+}
+
+static bool echo(uint32_t source)
+{
+	return use_echo && source == keyboard;
+}
+
+/* One line, or piece of a long one, from a source. false: it had none. */
+static bool move_line(uint32_t source)
+{
+	char line[LINE];
+	bool ended;
+	uint32_t n = take(&sources[source], line, !echo(source), &ended);
+
+	if (!n && !ended)
+		return false;
+	if (echo(source) && shown_source == source && shown_count) {
+		for (uint32_t k = 0; k < n; k++)
+			out_char(line[k]);
+	} else {
+		hide_shown();
+		out_prefix(source);
+		for (uint32_t k = 0; k < n; k++)
+			out_char(line[k]);
+		if (!echo(source))
+			out_string("\r\n");
+	}
+	if (!echo(source)) {
+		show_again();
+		return true;
+	}
+	shown_source = source;
+	for (uint32_t k = 0; k < n; k++)
+		remember(line[k]);
+	if (ended || shown_count == LINE) {
+		out_string("\r\n");
+		shown_count = 0;
+	}
+	return true;
+}
+
+/* A VM that saw a full FIFO learns that there is room again. */
+static void feed_starved(uint32_t source)
+{
+	struct source *s = &sources[source];
+	bool feed;
+
+	spin_lock(&s->lock);
+	feed = s->starved && BUFFER - s->count >= 2 * ROOM;
+	if (feed)
+		s->starved = false;
+	spin_unlock(&s->lock);
+	if (feed && source != BASE_SOURCE && vms[source].desc)
+		vm_post(&vms[source], POST_UART);
+}
+
+/* Moves lines into the output, round robin, and the output into the UART; false: nothing moved. */
+static bool drain_some(void)
+{
+	bool moved = false;
+
+	for (uint32_t n = 0; n < SOURCES && OUT - out_count > 3 * LINE; n++) {
+		next_source = (next_source + 1) % SOURCES;
+		if (move_line(next_source)) {
+			moved = true;
+			feed_starved(next_source);
+		}
+	}
+	while (out_count && uart_put(out[out_head])) {
+		out_head = (out_head + 1) % OUT;
+		out_count--;
+		moved = true;
+	}
+	return moved;
+}
+
+static void drain(void)
+{
+	__atomic_store_n(&drain_wanted, 1, __ATOMIC_SEQ_CST);
+	/*
+	 * Whoever holds the lock looks at drain_wanted once more after it let go, so that a line written
+	 * in between does not stay behind; SEQ_CST on both sides orders the flag against the lock.
+	 */
+	while (__atomic_load_n(&drain_wanted, __ATOMIC_SEQ_CST) && spin_trylock(&out_lock)) {
+		__atomic_store_n(&drain_wanted, 0, __ATOMIC_SEQ_CST);
+		while (drain_some())
+			;
+		uart_want_tx(out_count != 0);
+		spin_unlock(&out_lock);
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	}
+}
+
+static void put(struct source *s, char c)
+{
+	if (s->count == BUFFER)
+		return;
+	s->data[(s->head + s->count++) % BUFFER] = c;
+	s->lines += c == '\n';
+}
+
+bool vuart_sink_room(const void *sink)
+{
+	struct source *s = &sources[(uintptr_t)sink];
+	bool room;
+
+	spin_lock(&s->lock);
+	room = BUFFER - s->count >= ROOM;
+	s->starved |= !room;
+	spin_unlock(&s->lock);
+	return room;
+}
+
+void vuart_sink_put(void *sink, char c)
+{
+	uint32_t source = (uint32_t)(uintptr_t)sink;
+	struct source *s = &sources[source];
+	bool look;
+
+	spin_lock(&s->lock);
+	put(s, c);
+	look = c == '\n' || s->count >= LINE || echo(source);
+	spin_unlock(&s->lock);
+	if (look)
+		drain();
+}
+
+void base_print(const char *fmt, ...)
+{
+	struct source *s = &sources[BASE_SOURCE];
+	char line[256];
+	va_list args;
+	size_t n;
+
+	va_start(args, fmt);
+	n = format_v(line, sizeof(line), fmt, args);
+	va_end(args);
+	spin_lock(&s->lock);
+	/* A line that does not fit is dropped whole: half of one would mislead. */
+	if (BUFFER - s->count > n) {
+		for (size_t k = 0; k < n; k++)
+			put(s, line[k]);
+		put(s, '\n');
+	}
+	spin_unlock(&s->lock);
+	drain();
+}
+
+static void move_keyboard(uint32_t id)
+{
+	if (!vm_by_id(id)) {
+		base_print("there is no VM %u", id);
+		return;
+	}
+	keyboard = id;
+	base_print("keyboard: VM %u (%s)", id, vms[id].desc->label);
+}
+
+static void next_keyboard(void)
+{
+	uint32_t id = keyboard;
+
+	do
+		id = (id + 1) % FUSIONDOCK_VM_MAX;
+	while (!vm_by_id(id) && id != keyboard);
+	move_keyboard(id);
+}
+
+static void to_vm(char c)
+{
+	struct vm *vm = vm_by_id(keyboard);
+
+	if (vm && vuart_receive(&vm->uart, c))
+		vm_post(vm, POST_UART);
+}
+
+static void command(char c)
+{
+	if (c >= '0' && c < '0' + FUSIONDOCK_VM_MAX)
+		move_keyboard((uint32_t)(c - '0'));
+	else if (c == 'n')
+		next_keyboard();
+	else if (c == 's')
+		stats_print();
+	else if (c == 'q')
+		power_off("ended from the console");
+	else if (c == ESCAPE)
+		to_vm(c);
+	else
+		base_print("Ctrl-] then 0-7: keyboard to that VM, n: to the next, s: counters, q: end, Ctrl-]: itself");
+}
+
+static void receive(void)
+{
+	static bool escaped;
+	char c;
+
+	while (uart_get(&c)) {
+		if (escaped) {
+			escaped = false;
+			command(c);
+		} else if (c == ESCAPE) {
+			escaped = true;
+		} else {
+			to_vm(c);
+		}
+	}
+}
+
+void console_interrupt(void)
+{
+	receive();
+	drain();
+}
+
+void console_init(bool color, bool interactive)
+{
+	use_color = color;
+	use_echo = interactive;
+	while (!vm_by_id(keyboard) && keyboard + 1 < FUSIONDOCK_VM_MAX)
+		keyboard++;
+	if (keyboard + 1 == FUSIONDOCK_VM_MAX)
+		keyboard = 0;
+}
+
+void console_flush(void)
+{
+	spin_lock(&out_lock);
+	while (drain_some() || out_count)
+		;
+	spin_unlock(&out_lock);
+}
+
+_Noreturn void console_wait_for_end(void)
+{
+	for (;;) {
+		receive();
+		drain();
+		cpu_relax();
+	}
+}

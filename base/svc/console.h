@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * All consoles through the machine's one UART. Every source (each VM, and the base itself) has a buffer;
+ * whole lines leave it in turn, each with its source in front, so that lines never tear. A VM whose
+ * buffer is full sees a full transmit FIFO and waits; nobody else does.
+ *
+ * Keys: Ctrl-] and then 0..7 (keyboard to that VM), n (to the next VM), s (counters), q (end: counters,
+ * machine off), ? (help), Ctrl-] (a literal Ctrl-]).
+ */
+#ifndef BASE_SVC_CONSOLE_H
+#define BASE_SVC_CONSOLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * color: sources in colour. interactive: the VM with the keyboard is shown character by character.
+ * Boot core, once, before any VM runs.
+ */
+void console_init(bool color, bool interactive);
+
+/* One line from the base. Any core; never waits for the UART for longer than it takes to empty. */
+void base_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The UART's interrupt: received characters and room to transmit. On the core it is routed to. */
+void console_interrupt(void);
+
+/* Waits until everything written so far has left. For the end of the machine. */
+void console_flush(void);
+
+/*
+ * Without interrupts: shows everything and answers keys, until the user ends it. For a base that refused
+ * its system description.
+ */
+_Noreturn void console_wait_for_end(void);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shared regions as a service to the VMs. */
+#ifndef BASE_SVC_REGION_H
+#define BASE_SVC_REGION_H
+
+#include "vm/vm.h"
+
+/* Clears every region and writes its header. Boot core, before any VM runs. */
+void regions_init(void);
+
+/* FUSIONDOCK_CALL_REGION_INFO: result; at, size and flags are set when it is FUSIONDOCK_OK. */
+int64_t region_info(const struct vm *vm, uint64_t index, uint64_t *at, uint64_t *size,
+		    uint64_t *flags);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc/run.h"
+
+#include "arch/barrier.h"
+#include "dev/gic.h"
+#include "svc/console.h"
+#include "svc/power.h"
+#include "vm/vcpu.h"
+
+#define PPI_MAINTENANCE 25u
+
+uint32_t run_uart_intid;
+
+static bool is_on(const struct vcpu *v)
+{
+	/* Acquire: entry and context; pairs with the release in vcpu_start. */
+	return __atomic_load_n(&v->state, __ATOMIC_ACQUIRE) == VCPU_ON;
+}
+
+static bool is_ending(const struct vm *vm)
+{
+	return __atomic_load_n(&vm->end, __ATOMIC_ACQUIRE) != VM_END_NONE;
+}
+
+void run_start_vm(struct vm *vm)
+{
+	uint64_t context, entry = vm_load(vm, &context);
+
+	vuart_reset(&vm->uart, (void *)(uintptr_t)vm->id);
+	__atomic_store_n(&vm->posted, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&vm->end, VM_END_NONE, __ATOMIC_RELAXED);
+	__atomic_store_n(&vm->state, FUSIONDOCK_VM_RUNNING, __ATOMIC_RELEASE);
+	vcpu_start(&vm->vcpus[0], entry, context);
+}
+
+static void power_off_if_all_off(void)
+{
+	for (uint32_t id = 0; id < FUSIONDOCK_VM_MAX; id++) {
+		if (vms[id].desc && __atomic_load_n(&vms[id].state, __ATOMIC_RELAXED) != FUSIONDOCK_VM_OFF)
+			return;
+	}
+	power_off("all VMs are off");
+}
+
+/* The last core of a VM has left it. */
+static void ended(struct vm *vm)
+{
+	switch (__atomic_load_n(&vm->end, __ATOMIC_RELAXED)) {
+	case VM_END_RESET:
+		base_print("VM %u (%s): reset, its images are loaded again", vm->id, vm->desc->label);
+		run_start_vm(vm);
+		return;
+	case VM_END_FAULT:
+		__atomic_store_n(&vm->state, FUSIONDOCK_VM_FAULTED, __ATOMIC_RELAXED);
+		base_print("VM %u (%s): stopped", vm->id, vm->desc->label);
+		return;
+	default:
+		__atomic_store_n(&vm->state, FUSIONDOCK_VM_OFF, __ATOMIC_SEQ_CST);
+		base_print("VM %u (%s): off", vm->id, vm->desc->label);
+		power_off_if_all_off();
+	}
+}
+
+static void leave(struct vcpu *v)
+{
+	/* Acquire and release: what the other cores of the VM did is over before the last one ends it. */
+	if (__atomic_sub_fetch(&v->vm->cores_in, 1, __ATOMIC_ACQ_REL) == 0)
+		ended(v->vm);
+}
+
+static void interrupt(struct vcpu *v, uint32_t intid)
+{
+	if (intid == GIC_TIMER_VIRTUAL || intid == GIC_TIMER_PHYSICAL) {
+		gic_drop(intid);
+		if (v && is_on(v)) {
+			v->exits[EXIT_IRQ_TIMER]++;
+			vgic_raise_hw(&v->vgic, intid);
+		} else {
+			gic_deactivate(intid);
+		}
+		return;
+	}
+	if (v)
+		v->exits[intid == GIC_SGI_KICK	     ? EXIT_IRQ_KICK
+			 : intid == PPI_MAINTENANCE ? EXIT_IRQ_VGIC
+			 : intid == run_uart_intid  ? EXIT_IRQ_UART
+						    : EXIT_OTHER]++;
+	if (intid == run_uart_intid)
+		console_interrupt();
+	else if (v && intid == PPI_MAINTENANCE)
+		vgic_mark_dirty(&v->vgic);
+	else if (intid != GIC_SGI_KICK)
+		base_print("unexpected interrupt, INTID %u", intid);
+	gic_drop(intid);
+	gic_deactivate(intid);
+}
+
+void run_interrupt(void)
+{
+	uint32_t intid = gic_ack();
+
+	if (intid != GIC_SPURIOUS)
+		interrupt(this_cpu()->vcpu, intid);
+}
+
+/* Until the guest of this core may run; v is NULL on a core that no VM owns. */
+static void wait(struct vcpu *v)
+{
+	while (!v || !is_on(v)) {
+		run_interrupt();
+		if (v && is_on(v))
+			return;
+		if (v && __atomic_load_n(&v->vm->state, __ATOMIC_RELAXED) == FUSIONDOCK_VM_RUNNING)
+			vm_take_posted(v);
+		/* A pending interrupt ends the wait although it is masked (Arm ARM D1.6.2). */
+		wfi();
+	}
+}
+
+void run_before_guest(struct guest_regs *regs)
+{
+	struct vcpu *v = this_cpu()->vcpu;
+
+	if (v && v->inside && is_on(v) && is_ending(v->vm))
+		vcpu_off(v);
+	/* A new life may end before its first instruction. */
+	while (!v || !v->inside || !is_on(v)) {
+		if (v && v->inside) {
+			v->inside = false;
+			leave(v);
+		}
+		wait(v);
+		v->inside = true;
+		vcpu_reset(v, regs);
+		if (is_ending(v->vm))
+			vcpu_off(v);
+	}
+	vm_take_posted(v);
+	vgic_enter(&v->vgic);
+}
+
+_Noreturn void run_core(struct cpu *cpu)
+{
+	struct guest_regs *regs = (struct guest_regs *)cpu->stack_top;
+
+	run_before_guest(regs);
+	guest_enter(regs);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A virtual machine while it runs. */
+#ifndef BASE_VM_VM_H
+#define BASE_VM_VM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "arch/cpu.h"
+#include "arch/trapframe.h"
+#include "dev/vgic.h"
+#include "dev/vuart.h"
+#include "vm/exits.h"
+#include "vm/stage2.h"
+#include "vm/system.h"
+
+enum vcpu_state {
+	VCPU_OFF,
+	VCPU_STARTING, /* entry and context are set, its core has not seen it yet */
+	VCPU_ON
+};
+
+struct vcpu {
+	struct vm *vm;
+	struct cpu *cpu;
+	struct vgic_cpu vgic;
+	uint32_t state; /* enum vcpu_state, atomic */
+	bool inside;    /* its core counts in vm.cores_in; that core alone uses it */
+	uint64_t entry, context;
+	uint64_t last_vector; /* where the last injected abort sent the guest */
+	uint64_t exits[EXIT_KINDS];
+	uint64_t first_entry; /* counter at the first guest instruction */
+};
+
+/* Work that other cores post to a VM; bits below are doorbell vectors. */
+#define POST_UART 32u
+
+enum vm_end {
+	VM_END_NONE,
+	VM_END_OFF,   /* SYSTEM_OFF */
+	VM_END_RESET, /* SYSTEM_RESET: its images are loaded again */
+	VM_END_FAULT  /* the base stopped it */
+};
+
+struct vm {
+	uint32_t id;
+	struct vm_desc *desc;
+	struct stage2 stage2;
+	uint64_t hcr, vttbr;
+	struct vgic vgic;
+	struct vuart uart;
+	struct vcpu vcpus[SYSTEM_CPUS_PER_VM];
+	uint64_t posted; /* atomic; see vm_post */
+	uint32_t end;    /* enum vm_end, atomic: its cores leave the guest */
+	uint32_t state;  /* FUSIONDOCK_VM_*, atomic */
+	uint32_t cores_in; /* vCPUs that are not VCPU_OFF, atomic */
+	uint32_t denied;   /* accesses to what it does not own, atomic */
+	struct image dtb;  /* generated, for Linux */
+};
+
+extern struct system the_system;
+extern struct vm vms[FUSIONDOCK_VM_MAX];
+
+/* The VM with this id, NULL when the description has none. */
+struct vm *vm_by_id(uint64_t id);
+
+/*
+ * Connects a VM of the description with its cores, builds its tables and, for Linux, its device tree.
+ * false after reporting why not. Boot core, once.
+ */
+bool vm_prepare(struct vm *vm, struct cpu *cpus, uint32_t cpu_count, struct page_pool *pool,
+		system_report report);
+
+/*
+ * Puts the images in place, clears the rest of the memory and brings the devices to their reset state.
+ * Returns the entry address and, in *context, x0 of vCPU 0. No core of the VM is in the guest.
+ */
+uint64_t vm_load(struct vm *vm, uint64_t *context);
+
+/*
+ * Posts one piece of work (bit) for the VM's cores and kicks one of them. Any core. false: it was posted
+ * already and not taken yet, nothing more was done.
+ */
+bool vm_post(struct vm *vm, uint32_t bit);
+
+/* Takes all posted work. On a core of the VM. */
+void vm_take_posted(struct vcpu *v);
+
+/* Ends the VM: all its cores leave the guest at their next trap, which is forced. Any core. */
+void vm_stop(struct vm *vm, enum vm_end how);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The calls a VM makes to the base, by HVC #0 from EL1.
+ *
+ * Only numbers live here, so that C, assembly, the Linux kernel module and the
+ * host tests can all include this one copy. Registers carry everything; no call
+ * takes a guest pointer.
+ *
+ * Context: any EL1 context, interrupts masked or not. Every call returns in
+ * bounded time and never sleeps. Calls from several cores at once are safe.
+ *
+ * Sources: SMC Calling Convention (Arm DEN0028) for the ranges and the return
+ * code NOT_SUPPORTED; the original UniProton port for FUSIONDOCK_ORIGINAL_*.
+ */
+#ifndef FUSIONDOCK_HYPERCALL_H
+#define FUSIONDOCK_HYPERCALL_H
+
+/*
+ * The original doorbell call, kept for ever because images in the field make it:
+ * x0 = FUSIONDOCK_ORIGINAL_RING, x1 = FUSIONDOCK_ORIGINAL_IPI, x2 = target VM id.
+ * Returns w0 = 0 when delivered (or already pending), non-zero otherwise.
+ * x1 and up are preserved. The caller owes no barrier: the base makes the
+ * caller's earlier stores visible before the target can see the interrupt.
+ */
+#define FUSIONDOCK_ORIGINAL_RING 1023
+#define FUSIONDOCK_ORIGINAL_IPI 10
+
+/* SMCCC: vendor specific hypervisor service, general queries (32-bit fast calls). */
+#define FUSIONDOCK_CALL_UID 0x8600FF01      /* out w0..w3: FUSIONDOCK_UID_0..3 */
+#define FUSIONDOCK_CALL_REVISION 0x8600FF03 /* out w0: major, w1: minor */
+
+#define FUSIONDOCK_UID_0 0x9f6c1d0e
+#define FUSIONDOCK_UID_1 0x4a5b42c7
+#define FUSIONDOCK_UID_2 0x86f1b8a2
+#define FUSIONDOCK_UID_3 0x3e07d5c9
+
+/*
+ * SMCCC: vendor specific hypervisor service, 64-bit fast calls. x0 returns the
+ * result or one of FUSIONDOCK_E_* (as a signed 64-bit number). Registers that a
+ * call does not name as output are preserved.
+ */
+
+/* Version of this interface. out x0: major << 16 | minor. */
+#define FUSIONDOCK_CALL_VERSION 0xC6000000
+
+/* Id of the calling VM. out x0: 0 .. FUSIONDOCK_VM_MAX - 1. */
+#define FUSIONDOCK_CALL_VM_ID 0xC6000001
+
+/*
+ * Ring a doorbell. in x1: target VM id, x2: vector (0 = the first INTID of the
+ * target's `doorbell-intids`). out x0: 0 delivered, or still pending from an
+ * earlier ring (coalesced); FUSIONDOCK_E_INVALID no such VM or vector;
+ * FUSIONDOCK_E_DENIED the description does not let the caller ring that VM;
+ * FUSIONDOCK_E_STOPPED the target does not run.
+ */
+#define FUSIONDOCK_CALL_RING 0xC6000002
+
+/*
+ * Where a region is. in x1: region index in the description, from 0.
+ * out x0: 0, or FUSIONDOCK_E_INVALID past the last region, or
+ * FUSIONDOCK_E_DENIED for a region the caller may not see;
+ * x1: IPA, x2: size in bytes (header included), x3: FUSIONDOCK_REGION_* .
+ */
+#define FUSIONDOCK_CALL_REGION_INFO 0xC6000003
+
+/* x3 of FUSIONDOCK_CALL_REGION_INFO. */
+#define FUSIONDOCK_REGION_READ 0x1     /* the caller may read the region */
+#define FUSIONDOCK_REGION_WRITE 0x2    /* the caller may write the region */
+#define FUSIONDOCK_REGION_IS_WRITER 0x4 /* the caller sends messages in it */
+#define FUSIONDOCK_REGION_IS_READER 0x8 /* the caller receives messages from it */
+#define FUSIONDOCK_REGION_WRITER_SHIFT 8  /* bits 15:8, id of the writer VM */
+#define FUSIONDOCK_REGION_READER_SHIFT 16 /* bits 23:16, id of the reader VM */
+#define FUSIONDOCK_REGION_VM_MASK 0xff
+
+/*
+ * State of a VM. in x1: VM id. out x0: FUSIONDOCK_VM_*, or FUSIONDOCK_E_INVALID.
+ * Every VM may ask about every VM.
+ */
+#define FUSIONDOCK_CALL_VM_STATE 0xC6000004
+
+#define FUSIONDOCK_VM_OFF 0     /* never started, or it powered itself off */
+#define FUSIONDOCK_VM_RUNNING 1 /* at least one of its cores is on */
+#define FUSIONDOCK_VM_FAULTED 2 /* the base stopped it; the console says why */
+
+/* Results. NOT_SUPPORTED is SMCCC's own. */
+#define FUSIONDOCK_OK 0
+#define FUSIONDOCK_E_NOT_SUPPORTED (-1) /* no such call */
+#define FUSIONDOCK_E_INVALID (-2)       /* an argument names nothing that exists */
+#define FUSIONDOCK_E_DENIED (-3)        /* the description does not grant it */
+#define FUSIONDOCK_E_STOPPED (-4)       /* the target VM does not run */
+
+#define FUSIONDOCK_VERSION_MAJOR 1
+#define FUSIONDOCK_VERSION_MINOR 0
+
+/* Limits of the base; a description beyond them is refused. */
+#define FUSIONDOCK_VM_MAX 8
+#define FUSIONDOCK_REGION_MAX 32
+#define FUSIONDOCK_VECTOR_MAX 32
+
+#endif

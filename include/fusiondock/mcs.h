@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note OR Apache-2.0 */
+/*
+ * /dev/mcs: what a Linux program and the driver mcs_km.ko agree on.
+ *
+ * Numbers 0-5 are those of the existing driver, byte for byte, with its
+ * inaccurate declared sizes. New calls start at 16 and declare what they move.
+ *
+ * poll/select/epoll report POLLIN | POLLRDNORM while doorbells have arrived that
+ * this open file has not taken yet; read() of 8 bytes takes them and returns
+ * their number as a u64. Each open file counts for itself, from its open().
+ *
+ * mmap: the offset is the guest-physical address of (a page inside) a region, and
+ * the mapping must lie inside that one region. It is Normal, write-back memory.
+ *
+ * All calls: process context, any thread, several at once.
+ */
+#ifndef FUSIONDOCK_MCS_H
+#define FUSIONDOCK_MCS_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define MCS_DEVICE "/dev/mcs"
+#define MCS_IOC_MAGIC 'A'
+
+/* Argument of IOC_SENDIPI, IOC_CPUON and IOC_AFFINITY_INFO. `cpu` is a VM id here. */
+struct cpu_info_mcs {
+	__u32 cpu;
+	__u64 boot_addr;
+};
+
+/* Argument (out) of IOC_QUERY_MEM. */
+struct mcs_mem {
+	__u64 phy_addr;
+	__u64 size; /* bytes */
+};
+
+/* Argument of IOC_GET_COPY_MSG_MEM. The driver copies vir_addr and align_size back unchanged. */
+struct core_msg_mem_info {
+	__u32 instance_id; /* in, 0 .. 4 */
+	__u64 phy_addr;    /* out */
+	__u64 vir_addr;    /* the program's own */
+	__u64 size;        /* out, bytes */
+	__u64 align_size;  /* the program's own */
+};
+
+/* The existing calls. The declared `int` is the existing driver's; the argument is as said. */
+#define IOC_SENDIPI _IOW(MCS_IOC_MAGIC, 0, int)       /* struct cpu_info_mcs: ring VM `cpu` */
+#define IOC_CPUON _IOW(MCS_IOC_MAGIC, 1, int)         /* EOPNOTSUPP: the base owns the cores */
+#define IOC_AFFINITY_INFO _IOW(MCS_IOC_MAGIC, 2, int) /* EOPNOTSUPP, likewise */
+#define IOC_QUERY_MEM _IOW(MCS_IOC_MAGIC, 3, int)     /* struct mcs_mem out: the first region */
+#define IOC_GET_COPY_MSG_MEM _IOWR(MCS_IOC_MAGIC, 4, struct core_msg_mem_info)
+#define IOC_SET_PED_TYPE _IOW(MCS_IOC_MAGIC, 5, int) /* int: 0 or 1, kept per open file */
+
+/* MCS_IOC_VERSION, out. */
+struct mcs_version {
+	__u32 base;    /* FUSIONDOCK_CALL_VERSION: major << 16 | minor */
+	__u32 driver;  /* likewise, of the driver */
+	__u32 vm_id;   /* of this VM */
+	__u32 regions; /* how many this VM can see */
+};
+
+/* MCS_IOC_REGION. in: index, from 0 to mcs_version.regions - 1. ENXIO past the last. */
+struct mcs_region {
+	__u32 index;  /* in */
+	__u32 flags;  /* out, FUSIONDOCK_REGION_READ | WRITE | IS_WRITER | IS_READER */
+	__u32 writer; /* out, VM id */
+	__u32 reader; /* out, VM id */
+	__u64 ipa;    /* out, offset for mmap */
+	__u64 size;   /* out, bytes, header included */
+};
+
+/* MCS_IOC_RING, in. ENODEV no such VM, EACCES not granted, EHOSTDOWN it does not run. */
+struct mcs_ring {
+	__u32 vm;
+	__u32 vector;
+};
+
+/*
+ * MCS_IOC_WAIT. Sleeps until a doorbell that this open file has not taken arrives,
+ * takes all that did, and returns. ETIMEDOUT, EINTR.
+ */
+struct mcs_wait {
+	__u64 timeout_ns; /* in; MCS_WAIT_FOREVER: no limit, 0: do not sleep */
+	__u64 count;      /* out, doorbells taken, 1 or more */
+};
+#define MCS_WAIT_FOREVER (~0ULL)
+
+#define MCS_IOC_VERSION _IOR(MCS_IOC_MAGIC, 16, struct mcs_version)
+#define MCS_IOC_REGION _IOWR(MCS_IOC_MAGIC, 17, struct mcs_region)
+#define MCS_IOC_RING _IOW(MCS_IOC_MAGIC, 18, struct mcs_ring)
+#define MCS_IOC_WAIT _IOWR(MCS_IOC_MAGIC, 19, struct mcs_wait)
+
+#define MCS_DRIVER_VERSION (1 << 16 | 0)
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The reader's side of the protocol. */
+#include "shm_access.h"
+#include "shm_copy.h"
+#include "shm_region.h"
+#include "shm_wait.h"
+
+/* The header of a message, read once; only this copy is used. */
+struct message {
+	unsigned int total;
+	int type;
+};
+
+/* One look. SHM_OK: a message is READY; SHM_E_EMPTY; SHM_E_HEADER. */
+static int look(const struct shm_view *view, struct message *message)
+{
+	int state = shm_load_state(view->shm);
+
+	if (!shm_state_is_valid(state))
+		return SHM_E_HEADER;
+	if (state != SHM_OP_READY_TO_READ)
+		return SHM_E_EMPTY;
+	message->total = shm_load_used_size(view->shm);
+	message->type = shm_load_type(view->shm);
+	if (message->total != SHM_USED_GIVEN_UP)
+		return SHM_OK;
+	/* The rest of a message that was given up: a writer that does not know goes on. */
+	shm_store_state(view->shm, SHM_OP_READ_END);
+	return SHM_E_EMPTY;
+}
+
+static int wait_for_message(const struct shm_view *view, struct message *message)
+{
+	struct shm_wait wait = {.limit_us = view->wait_us};
+
+	do {
+		int result = look(view, message);
+
+		if (result != SHM_E_EMPTY)
+			return result;
+	} while (shm_wait_again(&wait));
+	return view->wait_us == SHM_WAIT_OFF ? SHM_E_EMPTY : SHM_E_TIMEOUT;
+}
+
+/* Whether the header still is this message's. */
+static bool is_unchanged(const struct shm_view *view, const struct message *message)
+{
+	return shm_load_used_size(view->shm) == message->total &&
+	       shm_load_type(view->shm) == message->type;
+}
+
+/* Waits until the writer has stored the next part. */
+static int wait_for_part(const struct shm_view *view, const struct message *message)
+{
+	struct shm_wait wait = {.limit_us = view->wait_us};
+
+	do {
+		int state = shm_load_state(view->shm);
+
+		/* The writer gave up or began another message, which must stay. */
+		if (!shm_state_is_valid(state) || !is_unchanged(view, message))
+			return SHM_E_PARTIAL;
+		if (state == SHM_OP_READY_TO_READ)
+			return SHM_OK;
+	} while (shm_wait_again(&wait));
+	shm_view_give_up(view);
+	return SHM_E_PARTIAL;
+}
+
+/* Release in shm_store_state(): the writer that sees READ_END may write over the part. */
+static int read_short(const struct shm_view *view, void *data, const struct message *message)
+{
+	shm_copy_out(data, shm_payload(view->shm), message->total, view->device);
+	shm_store_state(view->shm, SHM_OP_READ_END);
+	return SHM_OK;
+}
+
+/* A part that is READY. Not taken if the writer gave the message up during the copy. */
+static int read_part(const struct shm_view *view, void *data, unsigned int size,
+		     const struct message *message)
+{
+	shm_copy_out(data, shm_payload(view->shm), size, view->device);
+	shm_barrier_load(); /* or the check could be made before the copy */
+	if (shm_load_state(view->shm) != SHM_OP_READY_TO_READ || !is_unchanged(view, message))
+		return SHM_E_PARTIAL;
+	shm_store_state(view->shm, SHM_OP_READ_END);
+	return SHM_OK;
+}
+
+static int read_long(const struct shm_view *view, unsigned char *data,
+		     const struct message *message)
+{
+	unsigned int part = view->capacity;
+	unsigned int done = 0;
+	int result = SHM_OK;
+
+	for (;;) {
+		result = read_part(view, data + done, part, message);
+		done += part;
+		if (result != SHM_OK || done == message->total)
+			return result;
+		if (message->total - done < part)
+			part = message->total - done;
+		result = wait_for_part(view, message);
+		if (result != SHM_OK)
+			return result;
+	}
+}
+
+static int take(const struct shm_view *view, void *data, unsigned int len,
+		const struct message *message)
+{
+	if (message->total > len)
+		return SHM_E_TOO_LONG;
+	if (message->total <= view->capacity)
+		return read_short(view, data, message);
+	if (view->wait_us == SHM_WAIT_OFF)
+		return SHM_E_WAIT_OFF;
+	return read_long(view, data, message);
+}
+
+static void report(const struct message *message, unsigned int *msg_len, int *data_type)
+{
+	if (msg_len != NULL)
+		*msg_len = message->total;
+	if (data_type != NULL)
+		*data_type = message->type;
+}
+
+int shm_receive(shm_info_s *shm, void *data, unsigned int len, unsigned int *msg_len,
+		int *data_type)
+{
+	struct shm_view view;
+	struct message message;
+	int result;
+
+	if (data == NULL && len > 0)
+		return SHM_E_PARAM;
+	result = shm_view_open(&view, shm);
+	if (result == SHM_OK)
+		result = wait_for_message(&view, &message);
+	if (result == SHM_OK)
+		result = take(&view, data, len, &message);
+	if (result == SHM_OK)
+		report(&message, msg_len, data_type);
+	return result;
+}
+
+int shm_read(shm_info_s *shm, void *data, unsigned int len)
+{
+	return shm_receive(shm, data, len, NULL, NULL);
+}
+
+int shm_peek(shm_info_s *shm, unsigned int *msg_len, int *data_type)
+{
+	struct shm_view view;
+	struct message message;
+	int result = shm_view_open(&view, shm);
+
+	if (result == SHM_OK)
+		result = look(&view, &message);
+	if (result == SHM_OK)
+		report(&message, msg_len, data_type);
+	return result;
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# `make test`: unit tests on this machine, the simulation, and the real thing in QEMU.
+
+UNIT_TESTS :=
+include tests/unit/shm.mk
+include tests/unit/base.mk
+
+SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.py))
+TEST_SYSTEMS := $(patsubst tests/system/systems/%.dts,%,$(wildcard tests/system/systems/*.dts))
+TEST_BUNDLES := $(TEST_SYSTEMS:%=$(B)/systems/%.itb)
+
+# Guests of the tests, flat images in UniProton's place.
+GUEST_FLAGS := $(CSTD) $(WARN) $(OPT) $(DEPS) -Iinclude -ffreestanding -fno-stack-protector -fno-pie \
+	-mgeneral-regs-only -mstrict-align
+GUESTS := $(patsubst tests/system/guests/%.c,%,$(filter-out %/guest.c,$(wildcard tests/system/guests/*.c)))
+GUEST_COMMON := $(B)/tests/guests/start.o $(B)/tests/guests/guest.o
+
+$(B)/tests/guests/%.o: tests/system/guests/%.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' CC $<
+	@$(A64CC) $(GUEST_FLAGS) -c $< -o $@
+
+$(B)/tests/guests/%.o: tests/system/guests/%.S
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' AS $<
+	@$(A64CC) $(GUEST_FLAGS) -c $< -o $@
+
+$(B)/tests/guests/%.bin: $(B)/tests/guests/%.o $(GUEST_COMMON) tests/system/guests/guest.ld
+	@printf '  %-8s %s\n' LD $@
+	@$(A64LD) --build-id=none -z noexecstack --no-warn-rwx-segments -T tests/system/guests/guest.ld \
+		$(GUEST_COMMON) $< -o $(@:.bin=.elf)
+	@$(A64OBJCOPY) -O binary $(@:.bin=.elf) $@
+
+# A test system named after a guest has it as VM 1. One that is refused needs no kernel.
+define guest_bundle
+$(B)/systems/$(1).itb: BUNDLE_UNIPROTON = $(B)/tests/guests/$(1).bin
+$(B)/systems/$(1).itb: $(B)/tests/guests/$(1).bin
+endef
+$(foreach g,$(GUESTS),$(eval $(call guest_bundle,$g)))
+$(filter $(B)/systems/refused-%,$(TEST_BUNDLES)): BUNDLE_LINUX = $(UNIPROTON_IMAGE)
+
+.PHONY: test test-programs test-run
+test-programs: $(UNIT_TESTS) sim-programs base $(TEST_BUNDLES) bundles
+
+test:
+	@scripts/packages build
+	@scripts/packages test
+	@scripts/fetch-debian
+	@$(MAKE) --no-print-directory $(JOBS) test-programs
+	@$(MAKE) --no-print-directory test-run
+
+# Each test is a program that speaks TAP. TESTS= chooses some of them.
+TESTS ?= $(UNIT_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh $(SYSTEM_TESTS)
+test-run:
+	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove --timer --failures -e '' $(TESTS)
