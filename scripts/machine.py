@@ -7,7 +7,8 @@
 
 The console is read by a thread from start to end, so QEMU never waits for its reader and
 nothing is lost between two calls. What is matched is whole lines, cleaned: carriage returns
-and escape sequences are gone, bytes that are no UTF-8 are U+FFFD. How the bytes were cut up
+and escape sequences are gone, what the base took off the screen is too, and bytes that are no
+UTF-8 are U+FFFD. How the bytes were cut up
 on their way does not matter. Call all methods from one thread.
 
 No QEMU outlives its Machine: quit() and the end of the `with` block stop it by its own pid,
@@ -40,8 +41,13 @@ ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*(?:[@-~]|$)|[@-Z\\-_]|$)")
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)  # before any fork: the child must not load anything
 
-# `text` is cleaned; `raw` keeps escape sequences; `source` is "base", "VM 0", ... or "".
-Line = collections.namedtuple("Line", "text raw source")
+# With its option `interactive` the base takes an unfinished line off the screen with this, to
+# show it again below a line of another source. What stood before it is no text.
+ERASE = "\r\x1b[K"
+
+# `text` is cleaned; `raw` keeps escape sequences; `source` is "base", "VM 0", ... or "";
+# `erased` is how often it was begun anew.
+Line = collections.namedtuple("Line", "text raw source erased")
 
 
 class MachineError(Exception):
@@ -64,10 +70,12 @@ def clean(raw):
     return ESCAPE_SEQUENCE.sub("", raw)
 
 
-def make_line(raw):
+def make_line(received):
+    *erased, rest = received.split(ERASE)
+    raw = rest.replace("\r", "")
     text = clean(raw)
     found = SOURCE.match(text)
-    return Line(text, raw, found.group(1) if found else "")
+    return Line(text, raw, found.group(1) if found else "", len(erased))
 
 
 class LineReader:
@@ -79,12 +87,12 @@ class LineReader:
 
     def feed(self, data, final=False):
         """The lines that `data` completes; with `final` also an unfinished last one."""
-        self._rest += self._decode(data, final).replace("\r", "")
+        self._rest += self._decode(data, final)
         *whole, self._rest = self._rest.split("\n")
-        if final and self._rest:
+        if final and make_line(self._rest).text:
             whole.append(self._rest)
             self._rest = ""
-        return [make_line(raw) for raw in whole]
+        return [make_line(received) for received in whole]
 
     @property
     def unfinished(self):
@@ -127,10 +135,10 @@ class Machine:
         self._transcript_path = transcript
         self._transcript_file = None
         self._fatal = re.compile(fatal) if isinstance(fatal, str) else fatal
-        self._fatal_line = None
+        self._fatal_lines = []
         self._lines = []
         self._reader = LineReader()
-        self._cursors = {}  # source -> (index of the line, column in it)
+        self._cursors = {}  # source -> (index of the line, column in it, its `erased`)
         self._news = threading.Condition()
         self._closed = False  # the console has ended
         self._process = None
@@ -222,8 +230,7 @@ class Machine:
     @property
     def stopped(self):
         """The base's line of panic or refusal that no expect() asked for, or None."""
-        line = self._fatal_line
-        return line.text if line else None
+        return self._fatal_lines[0].text if self._fatal_lines else None
 
     def expect(self, pattern, timeout, *, source=None, partial=False):
         """The match of `pattern` in the first line after the last match that has it.
@@ -242,13 +249,13 @@ class Machine:
                 match = self._search(regex, source, partial)
                 if match:
                     return match
-                if self._fatal_line:
-                    raise BaseStopped(self._report(f"the base stopped, {_for(regex)}"))
+                if self._fatal_lines:
+                    raise BaseStopped(self._report(f"{self.stopped}\n{_while(regex)}"))
                 if self._closed:
-                    raise Ended(self._report(f"the machine ended, {_for(regex)}"))
+                    raise Ended(self._report(f"the machine ended, {_while(regex)}"))
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise Timeout(self._report(f"nothing for {timeout} s, {_for(regex)}"))
+                    raise Timeout(self._report(f"nothing for {timeout} s, {_while(regex)}"))
                 self._news.wait(left)
 
     def send(self, data, timeout=10):
@@ -313,23 +320,25 @@ class Machine:
                 self._transcript_file.write(line.text + "\n")
                 self._transcript_file.flush()
             if self._fatal and self._fatal.search(line.text):
-                self._fatal_line = self._fatal_line or line
+                self._fatal_lines.append(line)
 
     def _search(self, regex, source, partial):
-        index, column = self._cursors.get(source, (0, 0))
+        index, column, erased = self._cursors.get(source, (0, 0, 0))
         lines = self._lines
         while index < len(lines) or (partial and index == len(lines)):
             line = lines[index] if index < len(lines) else self._reader.unfinished
+            if line.erased != erased:
+                column = 0  # what was matched there is gone
             match = regex.search(line.text, column) if source in (None, line.source) else None
             if match:
-                self._cursors[source] = (index, max(match.end(), column))
-                if line is self._fatal_line:
-                    self._fatal_line = None  # it was expected
+                self._cursors[source] = (index, match.end(), line.erased)
+                if line in self._fatal_lines:
+                    self._fatal_lines.remove(line)  # it was expected
                 return match
             if index == len(lines):
                 return None
-            index, column = index + 1, 0
-            self._cursors[source] = (index, column)
+            index, column, erased = index + 1, 0, 0
+            self._cursors[source] = (index, column, erased)
         return None
 
     def _read_stderr(self):
@@ -353,5 +362,5 @@ class Machine:
         return "\n".join(parts)
 
 
-def _for(regex):
+def _while(regex):
     return f"while waiting for {regex.pattern!r}"

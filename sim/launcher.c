@@ -210,9 +210,10 @@ int main(int argc, char **argv)
 		{NULL, 0, NULL, 0},
 	};
 	char *vm0 = beside("linux_shm_demo");
-	char *vm1[] = {beside("uniproton_shm_demo"), NULL};
+	static char *vm1[2];
 	int option;
 
+	vm1[0] = beside("uniproton_shm_demo");
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == '0') {
 			vm0 = optarg;

@@ -127,6 +127,9 @@ def judge_end(side, sent, received):
     ends = side.pick("demo: ")
     if not ends:
         raise Wrong(f"{side.name} did not come to its end: no line \"{side.tag}demo: sent ...\"")
+    for line in side.pick("exit status "):
+        if line.text != "exit status 0":
+            raise Wrong(f"line {line.number}: {side.tag}{line.text}\n  should be 0")
     match = END.match(ends[-1].text)
     where = f"line {ends[-1].number}: {side.tag}{ends[-1].text}\n  "
     if not match:
@@ -196,7 +199,7 @@ def options():
 def judge(opt):
     linux = Side("linux", opt.linux_vm, "Linux", range(5), "Hello UniProton",
                  [f"map read {opt.to_linux}", f"map write {opt.from_linux}"],
-                 r"map (read|write) region |demo: ")
+                 r"map (read|write) region |demo: |Linux \d|exit status 0$")
     uniproton = Side("UniProton", opt.uniproton_vm, "UniProton", range(8080808, 8080798, -1),
                      "Hello openEuler", [f"read {opt.from_linux}", f"write {opt.to_linux}"],
                      r"stand-in kernel |write region |key |demo: all sent$")

@@ -52,9 +52,11 @@ UNIPROTON_TEST := $(B)/uniproton-test
 UNIPROTON_TEST_SRC := $(UNIPROTON_STANDIN_SRC) $(wildcard uniproton/standin/test/*.c)
 UNIPROTON_TEST_OBJ := $(patsubst uniproton/%,$(UNIPROTON_TEST)/%.o,$(UNIPROTON_TEST_SRC))
 
-.PHONY: uniproton-test
-uniproton-test: $(UNIPROTON_TEST)/test.elf
-	@prove -e /bin/bash uniproton/standin/test/run.sh :: $<
+# `uniproton-test` builds and runs it, `uniproton-test-program` builds.
+.PHONY: uniproton-test uniproton-test-program
+uniproton-test: uniproton-test-program
+	@BUILD=$(B) prove -e '' uniproton/standin/test/run.sh
+uniproton-test-program: $(UNIPROTON_TEST)/test.elf
 
 $(UNIPROTON_TEST)/%.c.o: uniproton/%.c
 	@mkdir -p $(@D)

@@ -15,7 +15,8 @@ static void put(struct sink *s, char c)
 		s->out[s->used++] = c;
 }
 
-static void put_number(struct sink *s, uint64_t v, unsigned int base, unsigned int width, char pad)
+static void put_number(struct sink *s, uint64_t v, unsigned int base, unsigned int width, char pad,
+		       bool negative)
 {
 	char digits[24];
 	unsigned int n = 0;
@@ -24,8 +25,12 @@ static void put_number(struct sink *s, uint64_t v, unsigned int base, unsigned i
 		digits[n++] = "0123456789abcdef"[v % base];
 		v /= base;
 	} while (v);
-	for (; width > n; width--)
+	if (negative && pad == '0')
+		put(s, '-');
+	for (; width > n + negative; width--)
 		put(s, pad);
+	if (negative && pad != '0')
+		put(s, '-');
 	while (n)
 		put(s, digits[--n]);
 }
@@ -79,16 +84,15 @@ size_t format_v(char *out, size_t size, const char *fmt, va_list args_in)
 		} else if (*fmt == 'd') {
 			int64_t v = longs ? va_arg(args, long) : va_arg(args, int);
 
-			if (v < 0)
-				put(&s, '-');
-			put_number(&s, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, 10, width, pad);
+			put_number(&s, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, 10, width, pad, v < 0);
 		} else if (*fmt == 'u' || *fmt == 'x') {
-			put_number(&s, take(&args, longs), *fmt == 'x' ? 16 : 10, width, pad);
+			put_number(&s, take(&args, longs), *fmt == 'x' ? 16 : 10, width, pad,
+				   false);
+		} else if (!*fmt) {
+			break;
 		} else {
 			put(&s, *fmt);
 		}
-		if (!*fmt)
-			break;
 	}
 	va_end(args);
 	out[s.used] = 0;

@@ -113,6 +113,26 @@ def an_unfinished_line_matches_only_when_asked():
 
 
 @case
+def a_line_taken_off_the_screen_is_no_text():
+    with boot("redrawn") as m:
+        m.expect("/ # $", 5, partial=True)
+        m.send(b"x")
+        m.expect("# ", 5, source="VM 1")
+        assert m.expect(r"# (\w+)$", 5, source="VM 0").group(1) == "echo"
+        m.expect("said", 5)
+        assert m.lines() == ["[VM 1] tick 1 # ", "[VM 1] tick 2", "[VM 0] / # echo",
+                             "[VM 0] said"], m.lines()
+
+
+@case
+def what_replaces_a_matched_unfinished_line_is_looked_at_from_its_start():
+    with boot("redrawn") as m:
+        m.expect("/ # $", 5, partial=True)
+        m.send(b"x")
+        m.expect(r"VM 1\] tick 1", 5)
+
+
+@case
 def timeout_says_what_was_awaited_and_the_last_lines():
     with boot("good") as m:
         m.expect("off$", 5)
@@ -236,6 +256,12 @@ def demo_fails_at_once_on_a_refusal_with_its_reason():
     done = run("refusing", "--judge", "/bin/true")
     assert done.returncode == 1 and "used twice" in done.stderr.split("failed:")[1]
     assert "no VM runs" in done.stdout and time.monotonic() - start < 8
+
+
+@case
+def demo_fails_at_once_when_a_vm_is_stopped():
+    done = run("stopping", "--judge", "/bin/true")
+    assert done.returncode == 1 and "VM 1 (uniproton): stopped" in done.stderr.split("failed:")[1]
 
 
 @case

@@ -31,7 +31,7 @@ refused() { # name sed-script expected-reason
 }
 
 if [ ! -x "$sim" ]; then
-	echo "1..0 # SKIP $sim is not built, run: make sim-programs"
+	echo "Bail out! $sim is not built, run: make sim-programs"
 	exit 1
 fi
 
@@ -61,6 +61,12 @@ refused "an exception" 's/(\[UniProton\]) demo: all sent/\1 exception: synchrono
 
 ! "$judge" --status 1 "$work/good" >"$work/why" && grep -q "ended with status 1" "$work/why"
 result $? "the judge refuses exit status 1" "$work/why"
+grep '^\[VM 0\]' "$work/good" >"$work/linux"
+"$judge" --linux-only "$work/linux" >"$work/why"
+result $? "for another UniProton image Linux's side is enough" "$work/why"
+sed -E '/\[linux\] read (from|len|time)/d; s/received [0-9]+/received 0/' "$work/linux" >"$work/bad"
+! "$judge" --linux-only "$work/bad" >"$work/why" && grep -q "received nothing" "$work/why"
+result $? "but it must have received something" "$work/why"
 sed -E 's/^/\x1b[36m/; s/\]/]\x1b[0m/; s/$/\r/' "$work/good" >"$work/colour"
 "$judge" "$work/colour" >"$work/why"
 result $? "colours and carriage returns do not matter to it" "$work/why"

@@ -3,9 +3,10 @@
 #
 # Boots the stand-in's own test on QEMU's bare board and prints TAP: the guest's lines, then
 # that a key is answered and that an exception is reported.
-#   run.sh IMAGE.elf
+#   run.sh [IMAGE.elf]; BUILD: the build directory (build)
 set -u
-image=${1:?usage: run.sh IMAGE.elf}
+image=${1:-${BUILD:-build}/uniproton-test/test.elf}
+[ -r "$image" ] || { echo "Bail out! $image is not built, run: make uniproton-test-program"; exit 1; }
 log=$(mktemp)
 coproc QEMU { exec timeout 60 qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a57 -m 64M \
 	-nic none -nographic -monitor none -serial stdio -kernel "$image" 2>&1; }
