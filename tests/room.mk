@@ -6,6 +6,11 @@ UNIT_TESTS :=
 include tests/unit/shm.mk
 include tests/unit/base.mk
 
+# What the other folders of tests/ and the other rooms add.
+EXTRA_TESTS ?=
+EXTRA_PROGRAMS ?=
+include $(wildcard tests/fuzz/room.mk tests/stress/room.mk tests/model/room.mk tests/faults/room.mk)
+
 SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.py))
 TEST_SYSTEMS := $(patsubst tests/system/systems/%.dts,%,$(wildcard tests/system/systems/*.dts))
 TEST_BUNDLES := $(TEST_SYSTEMS:%=$(B)/systems/%.itb)
@@ -41,7 +46,8 @@ $(foreach g,$(GUESTS),$(eval $(call guest_bundle,$g)))
 $(filter $(B)/systems/refused-%,$(TEST_BUNDLES)): BUNDLE_LINUX = $(UNIPROTON_IMAGE)
 
 .PHONY: test test-programs test-run
-test-programs: $(UNIT_TESTS) sim-programs base $(TEST_BUNDLES) bundles
+.SECONDEXPANSION:
+test-programs: $(UNIT_TESTS) $$(EXTRA_PROGRAMS) sim-programs uniproton-test-program base $(TEST_BUNDLES) bundles
 
 test:
 	@scripts/packages build
@@ -51,6 +57,7 @@ test:
 	@$(MAKE) --no-print-directory test-run
 
 # Each test is a program that speaks TAP. TESTS= chooses some of them.
-TESTS ?= $(UNIT_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh $(SYSTEM_TESTS)
+TESTS ?= $(UNIT_TESTS) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t \
+	tests/sim/demo.sh uniproton/standin/test/run.sh $(SYSTEM_TESTS)
 test-run:
 	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove --timer --failures -e '' $(TESTS)

@@ -99,7 +99,7 @@ static void read_vm_images(struct check *c, struct vm_desc *vm)
 			mistake(c, vm->node, "ramdisk", "only for guest = \"linux\"");
 		if (fdt_getprop(c->fdt, vm->node, "bootargs", NULL))
 			mistake(c, vm->node, "bootargs", "only for guest = \"linux\"");
-		if (vm->image.size > vm->memory_size)
+		if (vm->memory_size && vm->image.size > vm->memory_size)
 			mistake(c, vm->node, "image", "has 0x%lx bytes, more than the VM's memory, 0x%lx",
 				(unsigned long)vm->image.size, (unsigned long)vm->memory_size);
 		return;
@@ -164,6 +164,7 @@ static uint32_t read_role(struct check *c, const struct region_desc *r, const ch
 static void read_region(struct check *c, struct system *s, int node)
 {
 	struct region_desc *r = &s->regions[s->region_count];
+	unsigned int before;
 	uint64_t at = 0;
 
 	if (s->region_count == FUSIONDOCK_REGION_MAX) {
@@ -182,9 +183,11 @@ static void read_region(struct check *c, struct system *s, int node)
 	if (r->read_write & r->read_only)
 		mistake(c, node, "read-only", "VM %d stands in read-write too",
 			__builtin_ctz(r->read_write & r->read_only));
+	before = c->mistakes;
 	r->writer = read_role(c, r, "writer", r->read_write, "read-write");
 	r->reader = read_role(c, r, "reader", r->read_write | r->read_only, "read-write or read-only");
-	if (r->writer == r->reader)
+	/* Roles that could not be read are VM 0 both: no further mistake. */
+	if (c->mistakes == before && r->writer == r->reader)
 		mistake(c, node, "reader", "is the writer itself");
 }
 

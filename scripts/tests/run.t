@@ -340,6 +340,23 @@ def check_terminal(leader, terminal, child, before):
     assert termios.tcgetattr(terminal) == before
 
 
+@case
+def interactive_ends_when_its_terminal_goes():
+    leader, terminal = pty.openpty()
+    child = subprocess.Popen(
+        [RUN, "interactive", "--qemu", FAKE, "--base", FAKE, "--bundle", FAKE, "--grace", "1"],
+        env={**os.environ, "FAKE": "echo"}, stdin=terminal, stdout=terminal,
+        stderr=subprocess.DEVNULL)
+    try:
+        os.close(terminal)
+        read_until(leader, b"/ # ")
+        os.close(leader)
+        assert child.wait(20) == 128 + signal.SIGHUP
+    finally:
+        child.kill()
+        child.wait()
+
+
 def main():
     print(f"1..{len(CASES)}", flush=True)
     failed = 0
