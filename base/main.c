@@ -188,6 +188,7 @@ _Noreturn void base_main(uint64_t dtb, uint64_t image)
 		refuse_host("its GIC needs more translation tables than the base has");
 	prepare_vms();
 	regions_init();
+	console_start();
 	print_system();
 
 	start_core(self);

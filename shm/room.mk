@@ -48,3 +48,5 @@ $(SHM_LIB_LINUX): $(SHM_SRC:shm/%.c=$(B)/shm/linux/%.o)
 $(SHM_LIB_UNIPROTON): $(SHM_SRC:shm/%.c=$(B)/shm/uniproton/%.o)
 	@printf '  %-8s %s\n' AR $@
 	@rm -f $@ && $(A64AR) rcsD $@ $^
+
+include shm/install.mk

@@ -77,6 +77,7 @@ bool gic_init_cpu(uint64_t mpidr)
 	for (uint32_t n = 0; n < GIC_PRIVATE; n += 4)
 		mmio_write32(sgi + GICD_IPRIORITYR + n, PRIORITY_BYTES);
 	mmio_write32(sgi + GICD_ISENABLER, 1u << GIC_SGI_KICK | 1u << PPI_MAINTENANCE |
+						   1u << GIC_TIMER_HYP |
 						   1u << GIC_TIMER_VIRTUAL |
 						   1u << GIC_TIMER_PHYSICAL);
 	wait_rwp(rd + GICR_CTLR, 1u << 3);

@@ -43,6 +43,7 @@
 #define GIC_SPURIOUS 1023u
 #define GIC_PRIVATE 32u  /* INTIDs below are SGIs (0-15) and PPIs (16-31) */
 #define GIC_SPI_END 1020u /* first INTID after the SPIs */
+#define GIC_TIMER_HYP 26u /* the base's own: dev/timer.h */
 #define GIC_TIMER_VIRTUAL 27u
 #define GIC_TIMER_PHYSICAL 30u
 

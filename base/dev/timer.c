@@ -10,6 +10,7 @@
 #define CNTHCTL_EL1PCEN 0x2ull
 #define CNT_CTL_ENABLE_IMASK_ISTATUS 0x7ull
 #define CNT_CTL_FIRING 0x5ull
+#define CNT_CTL_ENABLE 0x1ull
 
 void timer_init_cpu(void)
 {
@@ -30,6 +31,22 @@ bool timer_line(uint32_t intid)
 	else if (intid == GIC_TIMER_PHYSICAL)
 		ctl = read_sysreg(cntp_ctl_el0);
 	return (ctl & CNT_CTL_ENABLE_IMASK_ISTATUS) == CNT_CTL_FIRING;
+}
+
+void timer_alarm(uint64_t at)
+{
+	if (read_sysreg(cnthp_ctl_el2) & CNT_CTL_ENABLE && read_sysreg(cnthp_cval_el2) <= at)
+		return;
+	write_sysreg(cnthp_cval_el2, at);
+	write_sysreg(cnthp_ctl_el2, CNT_CTL_ENABLE);
+	isb();
+}
+
+void timer_alarm_stop(void)
+{
+	write_sysreg(cnthp_ctl_el2, 0);
+	/* The line is low before the interrupt is deactivated. */
+	isb();
 }
 
 uint64_t timer_now(void)

@@ -14,6 +14,15 @@
  */
 void timer_init_cpu(void);
 
+/*
+ * The base's own timer of the calling core (CNTHP): an interrupt GIC_TIMER_HYP once the counter has
+ * reached `at`. An earlier alarm that is set stays.
+ */
+void timer_alarm(uint64_t at);
+
+/* Stops it; for the handler, before it sets the next one. */
+void timer_alarm_stop(void);
+
 /* CNTPCT_EL0 and CNTFRQ_EL0 (Hz). */
 uint64_t timer_now(void);
 uint64_t timer_frequency(void);

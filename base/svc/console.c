@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include "arch/spinlock.h"
+#include "dev/timer.h"
 #include "dev/uart.h"
 #include "dev/vuart.h"
 #include "lib/format.h"
+#include "svc/alarm.h"
 #include "svc/power.h"
 #include "svc/stats.h"
 #include "vm/vm.h"
@@ -15,6 +17,10 @@
 #define LINE 240u    /* longest piece of a line that goes out at once */
 #define ROOM 64u     /* see vuart_sink_room */
 #define OUT 2048u
+#define BUDGET 65536u    /* characters a VM may have saved up */
+#define STARVED_US 1000u /* a VM without room is looked at again after this time */
+#define LINES_AT_ONCE 2u
+#define FLUSH_TURNS 100000u
 #define BASE_SOURCE FUSIONDOCK_VM_MAX
 #define SOURCES (FUSIONDOCK_VM_MAX + 1)
 #define ESCAPE 0x1d /* Ctrl-] */
@@ -23,19 +29,21 @@ struct source {
 	struct spinlock lock; /* VM cores that write against the core that drains */
 	uint32_t head, count, lines;
 	bool starved; /* its VM may be waiting for room */
+	uint32_t budget;  /* characters it may still write now */
+	uint32_t rate;    /* characters the budget grows by in a second; 0: it has none */
+	uint64_t filled;  /* when it last grew, counter value */
 	char data[BUFFER];
 };
 
 static struct source sources[SOURCES];
 static bool use_color, use_echo;
 static uint32_t keyboard;     /* VM that gets what is typed */
-static uint32_t drain_wanted; /* somebody wrote while another core was draining */
 
 /* Everything below belongs to the core that holds out_lock. */
 static struct spinlock out_lock;
 static char out[OUT];
 static uint32_t out_head, out_count;
-static uint32_t next_source;
+static uint32_t first_source; /* in the next turn of all */
 static char shown[LINE]; /* the unfinished line of the keyboard's VM on the screen */
 static uint32_t shown_count;
 static uint32_t shown_source;
@@ -160,6 +168,24 @@ static bool move_line(uint32_t source)
 	return true;
 }
 
+/* What the budget holds now. Under the source's lock. */
+static void refill(struct source *s)
+{
+	uint64_t now = timer_now(), hz = timer_frequency();
+	uint64_t more = s->rate ? (now - s->filled) * s->rate / hz : BUDGET;
+
+	if (more) {
+		s->budget = s->budget + more > BUDGET ? BUDGET : s->budget + (uint32_t)more;
+		s->filled = now;
+	}
+}
+
+static bool has_room(struct source *s)
+{
+	refill(s);
+	return BUFFER - s->count >= ROOM && s->budget >= ROOM;
+}
+
 /* A VM that saw a full FIFO learns that there is room again. */
 static void feed_starved(uint32_t source)
 {
@@ -167,49 +193,53 @@ static void feed_starved(uint32_t source)
 	bool feed;
 
 	spin_lock(&s->lock);
-	feed = s->starved && BUFFER - s->count >= 2 * ROOM;
+	feed = s->starved && has_room(s);
 	if (feed)
 		s->starved = false;
 	spin_unlock(&s->lock);
-	if (feed && source != BASE_SOURCE && vms[source].desc)
+	if (feed)
 		vm_post(&vms[source], POST_UART);
 }
 
-/* Moves lines into the output, round robin, and the output into the UART; false: nothing moved. */
-static bool drain_some(void)
+/* Hands the output to the UART as far as its FIFO takes it; asks for its interrupt for the rest. */
+static void flush_out(void)
 {
-	bool moved = false;
-
-	for (uint32_t n = 0; n < SOURCES && OUT - out_count > 3 * LINE; n++) {
-		next_source = (next_source + 1) % SOURCES;
-		if (move_line(next_source)) {
-			moved = true;
-			feed_starved(next_source);
-		}
-	}
 	while (out_count && uart_put(out[out_head])) {
 		out_head = (out_head + 1) % OUT;
 		out_count--;
-		moved = true;
 	}
-	return moved;
+	uart_want_tx(out_count != 0);
 }
 
-static void drain(void)
+/* Up to `lines` of a source; what does not fit the output stays in its buffer. */
+static void move_lines(uint32_t source, unsigned int lines)
 {
-	__atomic_store_n(&drain_wanted, 1, __ATOMIC_SEQ_CST);
-	/*
-	 * Whoever holds the lock looks at drain_wanted once more after it let go, so that a line written
-	 * in between does not stay behind; SEQ_CST on both sides orders the flag against the lock.
-	 */
-	while (__atomic_load_n(&drain_wanted, __ATOMIC_SEQ_CST) && spin_trylock(&out_lock)) {
-		__atomic_store_n(&drain_wanted, 0, __ATOMIC_SEQ_CST);
-		while (drain_some())
-			;
-		uart_want_tx(out_count != 0);
-		spin_unlock(&out_lock);
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	}
+	while (lines-- && OUT - out_count > 3 * LINE && move_line(source))
+		;
+}
+
+/*
+ * After a source has written. The lock is held for a few lines at most, and they are the source's own or
+ * the base's: a VM that floods works for itself alone.
+ */
+static void drain(uint32_t source)
+{
+	spin_lock(&out_lock);
+	move_lines(BASE_SOURCE, LINES_AT_ONCE);
+	flush_out();
+	move_lines(source, LINES_AT_ONCE);
+	flush_out();
+	spin_unlock(&out_lock);
+	if (source != BASE_SOURCE)
+		feed_starved(source);
+}
+
+/* A turn for everybody: when the UART has room again. */
+static void drain_all(void)
+{
+	for (uint32_t n = 0; n < SOURCES; n++)
+		drain((first_source + n) % SOURCES);
+	first_source = (first_source + 1) % SOURCES;
 }
 
 static void put(struct source *s, char c)
@@ -217,6 +247,7 @@ static void put(struct source *s, char c)
 	if (s->count == BUFFER)
 		return;
 	s->data[(s->head + s->count++) % BUFFER] = c;
+	s->budget -= s->budget > 0;
 	s->lines += c == '\n';
 }
 
@@ -226,10 +257,22 @@ bool vuart_sink_room(const void *sink)
 	bool room;
 
 	spin_lock(&s->lock);
-	room = BUFFER - s->count >= ROOM;
+	room = has_room(s);
 	s->starved |= !room;
 	spin_unlock(&s->lock);
+	/* Nothing else would tell its VM when the budget has grown. */
+	if (!room)
+		alarm_in(STARVED_US);
 	return room;
+}
+
+void console_retry(uint32_t id)
+{
+	bool starved = __atomic_load_n(&sources[id].starved, __ATOMIC_RELAXED);
+
+	drain(id);
+	if (starved && __atomic_load_n(&sources[id].starved, __ATOMIC_RELAXED))
+		alarm_in(STARVED_US);
 }
 
 void vuart_sink_put(void *sink, char c)
@@ -240,10 +283,10 @@ void vuart_sink_put(void *sink, char c)
 
 	spin_lock(&s->lock);
 	put(s, c);
-	look = c == '\n' || s->count >= LINE || echo(source);
+	look = c == '\n' || s->count % LINE == 0 || echo(source);
 	spin_unlock(&s->lock);
 	if (look)
-		drain();
+		drain(source);
 }
 
 void base_print(const char *fmt, ...)
@@ -264,7 +307,7 @@ void base_print(const char *fmt, ...)
 		put(s, '\n');
 	}
 	spin_unlock(&s->lock);
-	drain();
+	drain(BASE_SOURCE);
 }
 
 static void move_keyboard(uint32_t id)
@@ -331,32 +374,56 @@ static void receive(void)
 void console_interrupt(void)
 {
 	receive();
-	drain();
+	drain_all();
 }
 
 void console_init(bool color, bool interactive)
 {
 	use_color = color;
 	use_echo = interactive;
-	while (!vm_by_id(keyboard) && keyboard + 1 < FUSIONDOCK_VM_MAX)
-		keyboard++;
-	if (keyboard + 1 == FUSIONDOCK_VM_MAX)
-		keyboard = 0;
+	for (uint32_t n = 0; n < SOURCES; n++)
+		sources[n].budget = BUDGET;
+}
+
+void console_start(void)
+{
+	uint32_t first = FUSIONDOCK_VM_MAX;
+
+	for (uint32_t id = 0; id < FUSIONDOCK_VM_MAX; id++) {
+		const struct vm *vm = vm_by_id(id);
+
+		if (!vm)
+			continue;
+		sources[id].rate = vm->desc->console_rate;
+		sources[id].filled = timer_now();
+		if (first == FUSIONDOCK_VM_MAX)
+			first = id;
+	}
+	keyboard = first;
+}
+
+/* Everything of every source, waiting for the UART. */
+static bool pending(void)
+{
+	for (uint32_t n = 0; n < SOURCES; n++) {
+		if (__atomic_load_n(&sources[n].lines, __ATOMIC_RELAXED))
+			return true;
+	}
+	return out_count;
 }
 
 void console_flush(void)
 {
-	spin_lock(&out_lock);
-	while (drain_some() || out_count)
-		;
-	spin_unlock(&out_lock);
+	/* Bounded: a VM that goes on writing does not keep the machine from ending. */
+	for (unsigned int turns = 0; turns < FLUSH_TURNS && pending(); turns++)
+		drain_all();
 }
 
 _Noreturn void console_wait_for_end(void)
 {
 	for (;;) {
 		receive();
-		drain();
+		drain_all();
 		cpu_relax();
 	}
 }

@@ -2,7 +2,8 @@
 /*
  * All consoles through the machine's one UART. Every source (each VM, and the base itself) has a buffer;
  * whole lines leave it in turn, each with its source in front, so that lines never tear. A VM whose
- * buffer is full sees a full transmit FIFO and waits; nobody else does.
+ * buffer is full, or that has used up its budget (console-rate), sees a full transmit FIFO and waits;
+ * nobody else does.
  *
  * Keys: Ctrl-] and then 0..7 (keyboard to that VM), n (to the next VM), s (counters), q (end: counters,
  * machine off), ? (help), Ctrl-] (a literal Ctrl-]).
@@ -18,6 +19,12 @@
  * Boot core, once, before any VM runs.
  */
 void console_init(bool color, bool interactive);
+
+/* Gives every VM its budget and the first one the keyboard. Boot core, when the VMs are known. */
+void console_start(void);
+
+/* A VM that had no room to write may have some now. On a core of that VM. */
+void console_retry(uint32_t id);
 
 /* One line from the base. Any core; never waits for the UART for longer than it takes to empty. */
 void base_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

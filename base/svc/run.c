@@ -3,6 +3,7 @@
 
 #include "arch/barrier.h"
 #include "dev/gic.h"
+#include "svc/alarm.h"
 #include "svc/console.h"
 #include "svc/power.h"
 #include "vm/vcpu.h"
@@ -84,9 +85,12 @@ static void interrupt(struct vcpu *v, uint32_t intid)
 		v->exits[intid == GIC_SGI_KICK	     ? EXIT_IRQ_KICK
 			 : intid == PPI_MAINTENANCE ? EXIT_IRQ_VGIC
 			 : intid == run_uart_intid  ? EXIT_IRQ_UART
+			 : intid == GIC_TIMER_HYP   ? EXIT_IRQ_ALARM
 						    : EXIT_OTHER]++;
 	if (intid == run_uart_intid)
 		console_interrupt();
+	else if (intid == GIC_TIMER_HYP)
+		alarm_interrupt();
 	else if (v && intid == PPI_MAINTENANCE)
 		vgic_mark_dirty(&v->vgic);
 	else if (intid != GIC_SGI_KICK)

@@ -8,12 +8,14 @@
 #include "vm/fdtread.h"
 #include "vm/overlap.h"
 
+#define DOORBELL_INTERVAL_MAX 1000000u /* µs */
+
 static const char *const root_properties[] = {"compatible", "model", "#address-cells", "#size-cells",
 					      NULL};
 static const char *const vms_properties[] = {"#address-cells", "#size-cells", NULL};
 static const char *const vm_properties[] = {
 	"reg", "phandle", "label", "guest", "cpus", "memory", "gic-distributor",
-	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "rings", "image", "ramdisk",
+	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "console-rate", "image", "ramdisk",
 	"bootargs", NULL};
 static const char *const region_properties[] = {"reg", "phandle", "writer", "reader", "read-write",
 						"read-only", NULL};
@@ -86,6 +88,13 @@ static void read_devices(struct check *c, struct vm_desc *vm)
 	if (vm->uart_intid < GIC_PRIVATE || vm->uart_intid >= GIC_SPI_END)
 		mistake(c, vm->node, "uart-intid", "INTID %u is no SPI (32-1019; SPI n of a device tree is INTID n + 32)",
 			vm->uart_intid);
+	vm->console_rate = get_u32(c, vm->node, "console-rate", SYSTEM_CONSOLE_RATE, true);
+	if (!vm->console_rate)
+		mistake(c, vm->node, "console-rate", "0 characters a second would stop the VM at its first line");
+	vm->doorbell_interval = get_u32(c, vm->node, "doorbell-min-interval", 0, true);
+	if (vm->doorbell_interval > DOORBELL_INTERVAL_MAX)
+		mistake(c, vm->node, "doorbell-min-interval", "%u microseconds; at most %u, a second",
+			vm->doorbell_interval, DOORBELL_INTERVAL_MAX);
 	read_doorbells(c, vm);
 }
 

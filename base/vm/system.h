@@ -16,6 +16,7 @@
 #define SYSTEM_CPUS_PER_VM 8
 #define SYSTEM_LABEL 24
 #define SYSTEM_BOOTARGS 512
+#define SYSTEM_CONSOLE_RATE 65536u /* default of console-rate */
 #define SYSTEM_DESCRIPTION_MAX 65536u /* bytes of the blob */
 #define IPA_BITS 39 /* UniProton's distributor is at 0x7fff000000 */
 
@@ -44,6 +45,8 @@ struct vm_desc {
 	uint32_t doorbell_count;
 	uint32_t doorbells[FUSIONDOCK_VECTOR_MAX]; /* INTID of each vector */
 	uint32_t rings;                            /* bit n: may ring VM n */
+	uint32_t doorbell_interval;                /* µs at least between two of one sender; 0: none */
+	uint32_t console_rate;                     /* characters a second */
 	struct image image;                        /* kernel, or flat binary */
 	struct image ramdisk;                      /* may be empty */
 	char bootargs[SYSTEM_BOOTARGS];

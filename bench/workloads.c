@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench.h"
+
+const struct bench_workload bench_workloads[BENCH_WORKLOADS] = {
+	[BENCH_PINGPONG] = {"cache line ping-pong", bench_pingpong_driver, bench_pingpong_partner},
+	[BENCH_MESSAGE_ROUND] = {"message round trip, spinning", bench_message_round_driver,
+				 bench_message_round_partner},
+	[BENCH_FUTEX_ROUND] = {"futex wake-up pair", bench_futex_round_driver,
+			       bench_futex_round_partner},
+	[BENCH_BELL_ROUND] = {"message round trip, doorbell", bench_bell_round_driver,
+			      bench_bell_round_partner},
+	[BENCH_MEMCPY_STREAM] = {"memcpy stream", bench_memcpy_stream_driver,
+				 bench_memcpy_stream_partner},
+	[BENCH_MESSAGE_STREAM] = {"message stream", bench_message_stream_driver,
+				  bench_message_stream_partner},
+	[BENCH_MEMCPY] = {"memcpy", bench_memcpy, NULL},
+	[BENCH_COPY_NORMAL] = {"copy, Normal memory", bench_copy_normal, NULL},
+	[BENCH_COPY_DEVICE] = {"copy, Device memory", bench_copy_device, NULL},
+};

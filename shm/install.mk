@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The library as users get it: portable part and port in one, static and shared.
+#
+#   linux  for programs of VM 0 (arm64, CROSS_COMPILE= on an arm64 machine): port linux/port
+#   sim    for programs of the simulation, on the machine that builds: port sim/
+#
+# Both have the same headers, names and pkg-config module, so a program's source and build
+# do not know which one they meet; they go under different prefixes.
+
+## install: library for VM 0, headers, man pages under PREFIX (DESTDIR= for packages)
+## install-sim: the same for programs of the simulation on this machine
+## uninstall: remove what install or install-sim put there
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+INSTALL ?= install
+
+# soname: changes when a program built with an older one would no longer run.
+SHM_SONAME := libshm_pub.so.1
+SHM_VERSION := 1.0
+SHM_REAL_NAME := libshm_pub.so.$(SHM_VERSION)
+
+SHM_DIST := $(B)/shm/dist
+SHM_MAN := $(sort $(wildcard docs/man/man3/*.3))
+SHM_HEADERS := include/shm_pub.h linux/port/linux_shm.h
+SHM_ABI_HEADERS := include/fusiondock/hypercall.h include/fusiondock/mcs.h
+
+SHM_PORT_SRC_linux := $(wildcard linux/port/*.c)
+SHM_PORT_SRC_sim := $(filter-out sim/sim_port_uniproton.c,$(wildcard sim/sim_port*.c))
+SHM_PORT_CFLAGS := $(CSTD) $(WARN) $(OPT) -fPIC -pthread -Iinclude -Ishm -Ilinux/port -Isim
+SHM_LDFLAGS := -shared -Wl,-soname,$(SHM_SONAME) -Wl,--version-script=shm/libshm_pub.map \
+	-Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-Bsymbolic-functions
+
+$(SHM_DIST)/linux/%.o: %.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' CC $<
+	@$(A64CC) $(SHM_PORT_CFLAGS) $(DEPS) -c -o $@ $<
+
+$(SHM_DIST)/sim/%.o: %.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' HOSTCC $<
+	@$(HOSTCC) $(SHM_PORT_CFLAGS) $(DEPS) -c -o $@ $<
+
+# Of one kind: $(1) linux or sim, $(2) the directory of the portable part, $(3) cc, $(4) ar.
+define shm_dist
+SHM_DIST_OBJ_$(1) := $(SHM_SRC:shm/%.c=$(B)/shm/$(2)/%.o) \
+	$(SHM_PORT_SRC_$(1):%.c=$(SHM_DIST)/$(1)/%.o)
+
+$(SHM_DIST)/$(1)/libshm_pub.a: $$(SHM_DIST_OBJ_$(1))
+	@printf '  %-8s %s\n' AR $$@
+	@rm -f $$@ && $(4) rcsD $$@ $$^
+
+$(SHM_DIST)/$(1)/$(SHM_REAL_NAME): $$(SHM_DIST_OBJ_$(1)) shm/libshm_pub.map shm/install.mk
+	@printf '  %-8s %s\n' LINK $$@
+	@$(3) $(SHM_LDFLAGS) -o $$@ $$(SHM_DIST_OBJ_$(1))
+endef
+$(eval $(call shm_dist,linux,linux,$(A64CC),$(A64AR)))
+$(eval $(call shm_dist,sim,host,$(HOSTCC),$(HOSTAR)))
+
+# Into DESTDIR: $(1) linux or sim, $(2) what the pkg-config file says about it.
+define shm_install
+@printf '  %-8s %s\n' INSTALL $(DESTDIR)$(PREFIX)
+@$(INSTALL) -d $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCLUDEDIR)/fusiondock \
+	$(DESTDIR)$(MANDIR)/man3
+@$(INSTALL) -m 644 $(SHM_DIST)/$(1)/libshm_pub.a $(DESTDIR)$(LIBDIR)/
+@$(INSTALL) -m 755 $(SHM_DIST)/$(1)/$(SHM_REAL_NAME) $(DESTDIR)$(LIBDIR)/
+@ln -sf $(SHM_REAL_NAME) $(DESTDIR)$(LIBDIR)/$(SHM_SONAME)
+@ln -sf $(SHM_SONAME) $(DESTDIR)$(LIBDIR)/libshm_pub.so
+@$(INSTALL) -m 644 $(SHM_HEADERS) $(DESTDIR)$(INCLUDEDIR)/
+@$(INSTALL) -m 644 $(SHM_ABI_HEADERS) $(DESTDIR)$(INCLUDEDIR)/fusiondock/
+@$(INSTALL) -m 644 $(SHM_MAN) $(DESTDIR)$(MANDIR)/man3/
+@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSION@|$(SHM_VERSION)|' \
+	-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@PORT@|$(2)|' shm/libshm_pub.pc.in \
+	> $(DESTDIR)$(LIBDIR)/pkgconfig/shm_pub.pc
+@chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/shm_pub.pc
+endef
+
+.PHONY: install install-sim uninstall
+install: $(SHM_DIST)/linux/libshm_pub.a $(SHM_DIST)/linux/$(SHM_REAL_NAME)
+	$(call shm_install,linux,programs of VM 0)
+
+install-sim: $(SHM_DIST)/sim/libshm_pub.a $(SHM_DIST)/sim/$(SHM_REAL_NAME)
+	$(call shm_install,sim,programs of the simulation)
+
+uninstall:
+	@rm -f $(DESTDIR)$(LIBDIR)/libshm_pub.a $(DESTDIR)$(LIBDIR)/libshm_pub.so \
+		$(DESTDIR)$(LIBDIR)/$(SHM_SONAME) $(DESTDIR)$(LIBDIR)/$(SHM_REAL_NAME) \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/shm_pub.pc \
+		$(SHM_HEADERS:%=$(DESTDIR)$(INCLUDEDIR)/$$(basename %)) \
+		$(SHM_ABI_HEADERS:include/%=$(DESTDIR)$(INCLUDEDIR)/%) \
+		$(SHM_MAN:docs/man/%=$(DESTDIR)$(MANDIR)/%)
+	@rmdir $(DESTDIR)$(INCLUDEDIR)/fusiondock 2>/dev/null || true
