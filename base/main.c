@@ -106,7 +106,7 @@ static void prepare_vms(void)
 			continue;
 		vms[id].id = id;
 		vms[id].desc = &the_system.vms[id];
-		mistakes += !vm_prepare(&vms[id], cpus, host.cpu_count, &pool, report);
+		mistakes += !vm_prepare(&vms[id], &host, cpus, &pool, report);
 	}
 	if (mistakes)
 		refuse(mistakes);
@@ -194,7 +194,7 @@ _Noreturn void base_main(uint64_t dtb, uint64_t image)
 	start_core(self);
 	run_uart_intid = host.uart_intid;
 	if (run_uart_intid)
-		gic_enable_spi(run_uart_intid, self->mpidr);
+		gic_enable_spi(run_uart_intid, self->mpidr, false);
 	start_cores(self);
 	for (uint32_t id = 0; id < FUSIONDOCK_VM_MAX; id++) {
 		if (vms[id].desc)

@@ -3,6 +3,7 @@
 
 #include "arch/barrier.h"
 #include "arch/mmu.h"
+#include "arch/spinlock.h"
 #include "arch/sysreg.h"
 #include "dev/gicregs.h"
 #include "dev/mmio.h"
@@ -13,6 +14,7 @@
 #define ICC_CTLR_EOIMODE 0x2ull
 
 static uint64_t dist, redists, redists_size;
+static struct spinlock dist_lock;
 
 static void wait_rwp(uint64_t ctlr, uint32_t bit)
 {
@@ -92,15 +94,42 @@ bool gic_init_cpu(uint64_t mpidr)
 	return true;
 }
 
-void gic_enable_spi(uint32_t intid, uint64_t mpidr)
+static void set_edge(uint32_t intid, bool edge)
+{
+	uint64_t at = dist + GICD_ICFGR + intid / 16 * 4;
+	uint32_t bit = 2u << intid % 16 * 2, v = mmio_read32(at);
+
+	mmio_write32(at, edge ? v | bit : v & ~bit);
+}
+
+void gic_enable_spi(uint32_t intid, uint64_t mpidr, bool edge)
 {
 	uint32_t word = intid / 32 * 4, bit = 1u << intid % 32;
 	uint64_t prio = dist + GICD_IPRIORITYR + (intid & ~3u);
 	uint32_t shift = intid % 4 * 8;
 
+	/* Words are shared with other SPIs, which another core may be setting up. */
+	spin_lock(&dist_lock);
+	set_edge(intid, edge);
 	mmio_write32(prio, (mmio_read32(prio) & ~(0xffu << shift)) | 0xa0u << shift);
 	mmio_write64(dist + GICD_IROUTER + 8ull * intid, mpidr);
 	mmio_write32(dist + GICD_ISENABLER + word, bit);
+	spin_unlock(&dist_lock);
+}
+
+void gic_disable_spi(uint32_t intid)
+{
+	uint32_t word = intid / 32 * 4, bit = 1u << intid % 32;
+
+	mmio_write32(dist + GICD_ICENABLER + word, bit);
+	wait_rwp(dist + GICD_CTLR, GICD_CTLR_RWP);
+	mmio_write32(dist + GICD_ICPENDR + word, bit);
+	mmio_write32(dist + GICD_ICACTIVER + word, bit);
+}
+
+bool gic_spi_pending(uint32_t intid)
+{
+	return mmio_read32(dist + GICD_ISPENDR + intid / 32 * 4) >> intid % 32 & 1;
 }
 
 uint32_t gic_ack(void)

@@ -19,8 +19,14 @@ bool gic_init(uint64_t gicd, uint64_t gicr, uint64_t gicr_size);
 /* Starts the calling core's redistributor and CPU interface. false: no redistributor for it. */
 bool gic_init_cpu(uint64_t mpidr);
 
-/* SPI intid to the core with these affinity fields, level-triggered, enabled. */
-void gic_enable_spi(uint32_t intid, uint64_t mpidr);
+/* SPI intid to the core with these affinity fields, by rising edge or high level, enabled. Any core. */
+void gic_enable_spi(uint32_t intid, uint64_t mpidr, bool edge);
+
+/* Disabled, neither pending nor active. Any core. */
+void gic_disable_spi(uint32_t intid);
+
+/* Whether the input of a level-triggered SPI is high, or an edge has come since the last one was taken. */
+bool gic_spi_pending(uint32_t intid);
 
 /* INTID of the interrupt taken, GIC_SPURIOUS for none. */
 uint32_t gic_ack(void);

@@ -31,7 +31,7 @@ static struct vgic_cpu *route(struct vgic *g, uint32_t intid)
 }
 
 /* The vCPU that has to deal with intid now: who holds it, else where it is routed. */
-static struct vgic_cpu *target(struct vgic_cpu *c, uint32_t intid)
+struct vgic_cpu *vgic_target(struct vgic_cpu *c, uint32_t intid)
 {
 	struct vgic_bank *b = vgic_bank(c, intid);
 
@@ -53,7 +53,7 @@ void vgic_poke(struct vgic_cpu *self, struct vgic_cpu *t)
 
 void vgic_changed(struct vgic_cpu *c, uint32_t intid)
 {
-	vgic_poke(c, target(c, intid));
+	vgic_poke(c, vgic_target(c, intid));
 }
 
 void vgic_deactivate_hw(struct vgic_bank *b, uint32_t intid)
@@ -64,6 +64,14 @@ void vgic_deactivate_hw(struct vgic_bank *b, uint32_t intid)
 		b->hw &= ~bit;
 		gic_deactivate(intid);
 	}
+}
+
+/* Whether the cause of a physical interrupt that the guest has not taken yet is still there. */
+static bool hw_line(const struct vgic_bank *b, uint32_t intid)
+{
+	if (intid < GIC_PRIVATE)
+		return timer_line(intid);
+	return b->edge >> intid % 32 & 1 || gic_spi_pending(intid);
 }
 
 static void sync_one(struct vgic_cpu *c, uint32_t intid, uint64_t lr)
@@ -77,10 +85,10 @@ static void sync_one(struct vgic_cpu *c, uint32_t intid, uint64_t lr)
 	b->drop_latch &= ~bit;
 	b->drop_active &= ~bit;
 	b->active = active ? b->active | bit : b->active & ~bit;
-	if (b->hw & bit && !active) {
-		if (!(lr & (ICH_LR_PENDING | ICH_LR_ACTIVE))) {
-			b->hw &= ~bit; /* the guest's EOI deactivated the physical one */
-		} else if (!pending || !timer_line(intid)) {
+	/* An empty register: the guest's EOI ended the physical interrupt too. */
+	if (b->lr_hw & bit && lr & (ICH_LR_PENDING | ICH_LR_ACTIVE)) {
+		b->hw |= bit;
+		if (!active && (!pending || !hw_line(b, intid))) {
 			/* The guest withdrew the cause before it took the interrupt. */
 			pending = false;
 			vgic_deactivate_hw(b, intid);
@@ -90,6 +98,7 @@ static void sync_one(struct vgic_cpu *c, uint32_t intid, uint64_t lr)
 	if (pending)
 		b->latch |= b->lr_latch & bit;
 	b->lr_latch &= ~bit;
+	b->lr_hw &= ~bit;
 }
 
 void vgic_sync(struct vgic_cpu *c)
@@ -141,7 +150,7 @@ static uint32_t choose(struct vgic_cpu *c, struct pick *picks, uint32_t room, ui
 			uint32_t n = (uint32_t)__builtin_ctz(set);
 			uint32_t rank = b->priority[n] | (b->active >> n & 1 ? 0 : 0x100);
 
-			if (first + n >= GIC_SPI_END || target(c, first + n) != c)
+			if (first + n >= GIC_SPI_END || vgic_target(c, first + n) != c)
 				continue;
 			++*total;
 			count = insert(picks, count, room, (struct pick){first + n, rank});
@@ -166,10 +175,13 @@ static uint64_t load(struct vgic_cpu *c, uint32_t intid)
 		b->lr_latch |= b->latch & bit;
 		b->latch &= ~bit;
 	}
-	if (b->hw & bit)
+	if (b->hw & bit) {
 		lr |= ICH_LR_HW | (uint64_t)intid << ICH_LR_PINTID_SHIFT;
-	else if (!(b->edge & bit))
+		b->lr_hw |= bit;
+		b->hw &= ~bit;
+	} else if (!(b->edge & bit)) {
 		lr |= ICH_LR_EOI;
+	}
 	b->in_lr |= bit;
 	b->owner[n] = (uint8_t)c->index;
 	return lr;
@@ -212,7 +224,7 @@ void vgic_raise(struct vgic_cpu *c, struct vgic_cpu *to, uint32_t intid)
 {
 	spin_lock(&c->vgic->lock);
 	vgic_bank(to, intid)->latch |= 1u << intid % 32;
-	vgic_poke(c, target(to, intid));
+	vgic_poke(c, vgic_target(to, intid));
 	spin_unlock(&c->vgic->lock);
 }
 
@@ -233,12 +245,13 @@ void vgic_set_line(struct vgic_cpu *c, uint32_t intid, bool high)
 
 void vgic_raise_hw(struct vgic_cpu *c, uint32_t intid)
 {
+	struct vgic_bank *b = vgic_bank(c, intid);
+	uint32_t bit = 1u << intid % 32;
+
 	spin_lock(&c->vgic->lock);
-	/* First what became of the last one: its list register must not be taken for this one's. */
-	vgic_sync(c);
-	c->private_irqs.hw |= 1u << intid;
-	c->private_irqs.latch |= 1u << intid;
-	c->dirty = true;
+	b->hw |= bit;
+	b->latch |= bit;
+	vgic_changed(c, intid);
 	spin_unlock(&c->vgic->lock);
 }
 

@@ -31,7 +31,8 @@ struct vgic_bank {
 	uint32_t edge;        /* ICFGR */
 	uint32_t in_lr;       /* held by list register of vCPU owner[] */
 	uint32_t lr_latch;    /* the list register holds what was in latch */
-	uint32_t hw;          /* a physical interrupt taken by the base waits for the guest's EOI */
+	uint32_t hw;          /* latch is a physical interrupt, which waits for the guest's EOI */
+	uint32_t lr_hw;       /* the list register holds what was in hw */
 	uint32_t drop_latch;  /* cleared by a write while in another core's list register: */
 	uint32_t drop_active; /*   its owner applies that at its next sync */
 	uint8_t priority[32];
@@ -83,7 +84,7 @@ void vgic_raise(struct vgic_cpu *c, struct vgic_cpu *to, uint32_t intid);
 /* The level of an SPI input. */
 void vgic_set_line(struct vgic_cpu *c, uint32_t intid, bool high);
 
-/* A physical interrupt of this core that belongs to the guest (its timer) has been taken. */
+/* A physical interrupt that belongs to the guest (timer of this core, SPI of a device) has been taken. */
 void vgic_raise_hw(struct vgic_cpu *c, uint32_t intid);
 
 /* A write to ICC_SGI1R_EL1. */
@@ -101,6 +102,7 @@ void vgic_redist_write(struct vgic_cpu *c, uint32_t offset, unsigned int size, u
 /* For vgic_mmio.c, under the lock. */
 struct vgic_bank *vgic_bank(struct vgic_cpu *c, uint32_t intid);
 void vgic_sync(struct vgic_cpu *c);
+struct vgic_cpu *vgic_target(struct vgic_cpu *c, uint32_t intid); /* NULL: no core is on for it */
 void vgic_changed(struct vgic_cpu *c, uint32_t intid);
 void vgic_poke(struct vgic_cpu *self, struct vgic_cpu *t); /* t looks again; t may be NULL */
 void vgic_deactivate_hw(struct vgic_bank *b, uint32_t intid);

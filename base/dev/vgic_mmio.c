@@ -198,12 +198,32 @@ static uint64_t dist_special_read(const struct vgic *g, uint32_t off, unsigned i
 	}
 }
 
+/*
+ * Pending and active state of an SPI in another core's list register is only as new as that core's last
+ * exit: it is asked to look, so that a guest which polls sees the change.
+ */
+static void refresh(struct vgic_cpu *c, uint32_t off)
+{
+	uint32_t first = (off & (GROUP_STRIDE - 1)) / 4 * 32, held;
+
+	if (off < GICD_ISPENDR || off >= GICD_IPRIORITYR || first < GIC_PRIVATE)
+		return;
+	held = vgic_bank(c, first)->in_lr;
+	for (; held; held &= held - 1) {
+		struct vgic_cpu *t = vgic_target(c, first + (uint32_t)__builtin_ctz(held));
+
+		if (t != c)
+			vgic_poke(c, t);
+	}
+}
+
 uint64_t vgic_dist_read(struct vgic_cpu *c, uint32_t off, unsigned int size)
 {
 	uint64_t v;
 
 	spin_lock(&c->vgic->lock);
 	vgic_sync(c);
+	refresh(c, off);
 	v = off >= GICD_IGROUPR && off < GICD_IROUTER
 		    ? common_read(c, off, size, GIC_PRIVATE, GIC_SPI_END)
 		    : dist_special_read(c->vgic, off, size);

@@ -29,6 +29,7 @@ struct source {
 	struct spinlock lock; /* VM cores that write against the core that drains */
 	uint32_t head, count, lines;
 	bool starved; /* its VM may be waiting for room */
+	bool sequence;    /* within an escape sequence */
 	uint32_t budget;  /* characters it may still write now */
 	uint32_t rate;    /* characters the budget grows by in a second; 0: it has none */
 	uint64_t filled;  /* when it last grew, counter value */
@@ -74,6 +75,24 @@ static void out_prefix(uint32_t source)
 	out_string(text);
 }
 
+/*
+ * Whether c is part of an escape sequence that began earlier or begins here. sequence: what to remember
+ * from call to call.
+ */
+static bool is_sequence(bool *sequence, char c)
+{
+	bool within = (*sequence && c != '\n') || c == 0x1b;
+
+	*sequence = within && !((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+	return within;
+}
+
+/* In lines only text goes out: a VM must not move the cursor into the lines of another. */
+static bool is_text(struct source *s, char c)
+{
+	return !is_sequence(&s->sequence, c) && (c == '\t' || (uint8_t)c >= ' ') && c != 0x7f;
+}
+
 /* Takes up to LINE characters: a line with its end, or all there is when whole == false. */
 static uint32_t take(struct source *s, char *line, bool whole, bool *ended)
 {
@@ -88,7 +107,7 @@ static uint32_t take(struct source *s, char *line, bool whole, bool *ended)
 			s->head = (s->head + 1) % BUFFER;
 			s->count--;
 			*ended = c == '\n';
-			if (c != '\n' && c != '\r')
+			if (whole ? is_text(s, c) : c != '\n' && c != '\r')
 				line[n++] = c;
 		}
 		s->lines -= *ended;
@@ -121,11 +140,7 @@ static void remember(char c)
 {
 	static bool sequence;
 
-	if (c == 0x1b)
-		sequence = true;
-	else if (sequence)
-		sequence = !((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
-	else if (shown_count < LINE)
+	if (!is_sequence(&sequence, c) && shown_count < LINE)
 		shown[shown_count++] = c;
 }
 

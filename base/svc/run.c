@@ -46,6 +46,7 @@ static void power_off_if_all_off(void)
 /* The last core of a VM has left it. */
 static void ended(struct vm *vm)
 {
+	vm_devices_off(vm);
 	switch (__atomic_load_n(&vm->end, __ATOMIC_RELAXED)) {
 	case VM_END_RESET:
 		base_print("VM %u (%s): reset, its images are loaded again", vm->id, vm->desc->label);
@@ -79,6 +80,12 @@ static void interrupt(struct vcpu *v, uint32_t intid)
 		} else {
 			gic_deactivate(intid);
 		}
+		return;
+	}
+	if (v && vm_owns_spi(v->vm, intid)) {
+		v->exits[EXIT_IRQ_DEVICE]++;
+		gic_drop(intid);
+		vgic_raise_hw(&v->vgic, intid);
 		return;
 	}
 	if (v)

@@ -10,7 +10,8 @@ static const char *const kind_names[EXIT_KINDS] = {
 	[EXIT_HVC] = "hvc",	[EXIT_SMC] = "smc",	       [EXIT_SYSREG] = "sysreg",
 	[EXIT_GICD] = "gicd",	[EXIT_GICR] = "gicr",	       [EXIT_UART] = "uart",
 	[EXIT_DENIED] = "denied", [EXIT_IRQ_TIMER] = "irq-timer", [EXIT_IRQ_KICK] = "irq-kick",
-	[EXIT_IRQ_UART] = "irq-uart", [EXIT_IRQ_VGIC] = "irq-vgic",
+	[EXIT_IRQ_UART] = "irq-uart", [EXIT_IRQ_DEVICE] = "irq-device",
+	[EXIT_IRQ_VGIC] = "irq-vgic",
 	[EXIT_IRQ_ALARM] = "irq-alarm", [EXIT_OTHER] = "other",
 };
 

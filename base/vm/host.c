@@ -105,6 +105,7 @@ const char *host_read(const void *fdt, struct host *h)
 	uint64_t size;
 
 	memset(h, 0, sizeof(*h));
+	h->fdt = fdt;
 	if (chosen >= 0)
 		read_chosen(fdt, h, chosen);
 	read_uart(fdt, h, chosen);

@@ -14,6 +14,7 @@ struct range {
 };
 
 struct host {
+	const void *fdt;
 	uint32_t cpu_count;
 	uint64_t cpus[HOST_CPUS]; /* MPIDR affinity fields, the `reg` of /cpus/cpu@* */
 	uint32_t ram_count;

@@ -17,7 +17,10 @@ struct linux_layout {
 /* NULL and *out set, or what is wrong with the image or the size of the memory. */
 const char *linux_layout(const struct vm_desc *vm, struct linux_layout *out);
 
-/* Writes the device tree of VM id into buf (size bytes). 0 or a libfdt error. */
-int linux_device_tree(const struct system *s, uint32_t id, void *buf, int size);
+/*
+ * Writes the device tree of VM id into buf (size bytes), with the nodes of its devices from the machine's
+ * tree host_fdt. 0 or a libfdt error.
+ */
+int linux_device_tree(const struct system *s, uint32_t id, const void *host_fdt, void *buf, int size);
 
 #endif

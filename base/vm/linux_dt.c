@@ -207,7 +207,58 @@ static void fusiondock(struct tree *t, const struct system *s, uint32_t id)
 	end(t);
 }
 
-int linux_device_tree(const struct system *s, uint32_t id, void *buf, int size)
+/* The node has another place here: what says where it is, or refers to others, is written anew or left out. */
+static bool is_copied(const char *name)
+{
+	static const char *const own[] = {"reg", "phandle", "linux,phandle", "interrupt-parent",
+					  "interrupts", "status", NULL};
+
+	for (const char *const *o = own; *o; o++) {
+		if (!strcmp(*o, name))
+			return false;
+	}
+	return true;
+}
+
+static void device_interrupts(struct tree *t, const struct device_desc *d)
+{
+	uint32_t v[3 * DEVICE_SPIS], count = 0;
+
+	for (uint32_t n = 0; n < d->spi_count; n++) {
+		v[count++] = IRQ_SPI;
+		v[count++] = d->spis[n].intid - GIC_PRIVATE;
+		v[count++] = d->spis[n].edge ? IRQ_EDGE_RISING : IRQ_LEVEL_HIGH;
+	}
+	if (count)
+		cells(t, "interrupts", v, count);
+}
+
+static void device(struct tree *t, const void *host_fdt, const struct device_desc *d)
+{
+	uint32_t reg[4 * DEVICE_REGS], count = 0;
+	int offset;
+
+	begin(t, fdt_get_name(host_fdt, d->host_node, NULL));
+	for (uint32_t n = 0; n < d->reg_count; n++) {
+		reg[count++] = (uint32_t)(d->regs[n].start >> 32);
+		reg[count++] = (uint32_t)d->regs[n].start;
+		reg[count++] = (uint32_t)(d->regs[n].size >> 32);
+		reg[count++] = (uint32_t)d->regs[n].size;
+	}
+	cells(t, "reg", reg, count);
+	device_interrupts(t, d);
+	fdt_for_each_property_offset(offset, host_fdt, d->host_node) {
+		const char *name;
+		int len;
+		const void *value = fdt_getprop_by_offset(host_fdt, offset, &name, &len);
+
+		if (value && is_copied(name))
+			did(t, fdt_property(t->fdt, name, value, len));
+	}
+	end(t);
+}
+
+int linux_device_tree(const struct system *s, uint32_t id, const void *host_fdt, void *buf, int size)
 {
 	const struct vm_desc *vm = &s->vms[id];
 	struct tree t = {.fdt = buf};
@@ -226,6 +277,8 @@ int linux_device_tree(const struct system *s, uint32_t id, void *buf, int size)
 	uart(&t, vm);
 	regions(&t, s, id);
 	fusiondock(&t, s, id);
+	for (uint32_t n = 0; n < vm->device_count; n++)
+		device(&t, host_fdt, &vm->devices[n]);
 	end(&t);
 	did(&t, fdt_finish(buf));
 	return t.error;

@@ -9,7 +9,7 @@ struct window {
 	uint64_t at, size;
 };
 
-#define WINDOWS (4 + FUSIONDOCK_REGION_MAX)
+#define WINDOWS (4 + FUSIONDOCK_REGION_MAX + VM_DEVICES * DEVICE_REGS)
 
 static unsigned int windows_of(const struct system *s, uint32_t id, struct window *w)
 {
@@ -25,6 +25,11 @@ static unsigned int windows_of(const struct system *s, uint32_t id, struct windo
 		if (region_readable(&s->regions[r], id))
 			w[n++] = (struct window){s->regions[r].node, "reg", s->regions[r].at.ipa,
 						 s->regions[r].size};
+	}
+	for (uint32_t d = 0; d < vm->device_count; d++) {
+		for (uint32_t r = 0; r < vm->devices[d].reg_count; r++)
+			w[n++] = (struct window){vm->node, "devices", vm->devices[d].regs[r].start,
+						 vm->devices[d].regs[r].size};
 	}
 	return n;
 }

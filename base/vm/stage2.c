@@ -24,11 +24,14 @@
  */
 #define MEMATTR_WB_FORCED (0x6ull << 2)
 #define MEMATTR_WB (0xfull << 2)
+#define MEMATTR_DEVICE (0x1ull << 2) /* nGnRE, the same with and without S2FWB */
 
 static uint64_t leaf_bits(const struct stage2 *s, enum stage2_rights rights)
 {
 	uint64_t bits = AF | SH_INNER | S2AP_READ | (s->fwb ? MEMATTR_WB_FORCED : MEMATTR_WB);
 
+	if (rights == STAGE2_DEVICE)
+		return AF | S2AP_READ | S2AP_WRITE | XN_ALL | MEMATTR_DEVICE;
 	if (rights != STAGE2_SHARED_RO)
 		bits |= S2AP_WRITE;
 	if (rights != STAGE2_RAM)
@@ -69,6 +72,24 @@ static uint64_t map_one(struct stage2 *s, struct page_pool *pool, uint64_t at, u
 		}
 		table = pa_ptr(pa(*entry & DESC_ADDR));
 	}
+}
+
+bool stage2_is_identity(const struct stage2 *s, ipaddr_t at)
+{
+	const uint64_t *table = s->root;
+
+	for (int level = LEVEL_FIRST; level <= LEVEL_PAGE; level++) {
+		uint64_t entry = table[(at.ipa >> (39 - 9 * level)) % ENTRIES];
+
+		if (!(entry & DESC_VALID))
+			return false;
+		if (level == LEVEL_PAGE)
+			return (entry & DESC_ADDR) == align_down(at.ipa, PAGE_SIZE);
+		if ((entry & DESC_TABLE) == DESC_BLOCK)
+			return false;
+		table = pa_ptr(pa(entry & DESC_ADDR));
+	}
+	return false;
 }
 
 bool stage2_map(struct stage2 *s, struct page_pool *pool, ipaddr_t at, paddr_t to, uint64_t size,

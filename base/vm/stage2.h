@@ -14,7 +14,8 @@
 enum stage2_rights {
 	STAGE2_RAM,       /* read, write, execute */
 	STAGE2_SHARED_RW, /* read, write */
-	STAGE2_SHARED_RO  /* read */
+	STAGE2_SHARED_RO, /* read */
+	STAGE2_DEVICE     /* read, write; Device-nGnRE */
 };
 
 struct stage2 {
@@ -24,6 +25,9 @@ struct stage2 {
 
 /* false: the pool is empty. */
 bool stage2_init(struct stage2 *s, struct page_pool *pool, bool fwb);
+
+/* Whether this very page is mapped one to one already. */
+bool stage2_is_identity(const struct stage2 *s, ipaddr_t at);
 
 /* Maps whole pages that are not mapped yet. false: the pool is empty, or something is there. */
 bool stage2_map(struct stage2 *s, struct page_pool *pool, ipaddr_t at, paddr_t to, uint64_t size,

@@ -5,6 +5,7 @@
 #include "dev/gicregs.h"
 #include "vm/bundle.h"
 #include "vm/check.h"
+#include "vm/device.h"
 #include "vm/fdtread.h"
 #include "vm/overlap.h"
 
@@ -15,7 +16,7 @@ static const char *const root_properties[] = {"compatible", "model", "#address-c
 static const char *const vms_properties[] = {"#address-cells", "#size-cells", NULL};
 static const char *const vm_properties[] = {
 	"reg", "phandle", "label", "guest", "cpus", "memory", "gic-distributor",
-	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "console-rate", "image", "ramdisk",
+	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "console-rate", "devices", "image", "ramdisk",
 	"bootargs", NULL};
 static const char *const region_properties[] = {"reg", "phandle", "writer", "reader", "read-write",
 						"read-only", NULL};
@@ -77,7 +78,7 @@ static void read_doorbells(struct check *c, struct vm_desc *vm)
 	}
 }
 
-static void read_devices(struct check *c, struct vm_desc *vm)
+static void read_emulated(struct check *c, struct vm_desc *vm)
 {
 	uint64_t frames = (uint64_t)GICR_FRAME * (vm->cpu_count ? vm->cpu_count : 1);
 
@@ -150,8 +151,9 @@ static void read_vm(struct check *c, struct system *s, int node)
 		mistake(c, node, "memory", "for Linux address and size must be multiples of 2 MiB");
 	vm->memory = ipa(at);
 	read_cpus(c, s, vm);
-	read_devices(c, vm);
+	read_emulated(c, vm);
 	read_vm_images(c, vm);
+	read_devices(c, vm);
 	vm->rings = get_vms(c, node, "rings", true);
 	if (vm->rings >> id & 1)
 		mistake(c, node, "rings", "names the VM itself");
@@ -271,5 +273,6 @@ unsigned int system_read(struct system *s, const void *bundle, size_t bundle_siz
 	s->fdt = c.fdt = description;
 	read_tree(&c, s);
 	check_overlaps(&c, s);
+	check_devices(&c, s);
 	return c.mistakes;
 }

@@ -30,6 +30,23 @@ struct image {
 	size_t size;
 };
 
+#define VM_DEVICES 16
+#define DEVICE_REGS 4
+#define DEVICE_SPIS 8
+
+struct spi_desc {
+	uint32_t intid;
+	bool edge;
+};
+
+/* A device of the machine that a VM has for itself. */
+struct device_desc {
+	int host_node;
+	uint32_t reg_count, spi_count;
+	struct range regs[DEVICE_REGS];
+	struct spi_desc spis[DEVICE_SPIS];
+};
+
 struct vm_desc {
 	bool used;
 	int node; /* offset in the description, for messages */
@@ -47,6 +64,8 @@ struct vm_desc {
 	uint32_t rings;                            /* bit n: may ring VM n */
 	uint32_t doorbell_interval;                /* µs at least between two of one sender; 0: none */
 	uint32_t console_rate;                     /* characters a second */
+	uint32_t device_count;
+	struct device_desc devices[VM_DEVICES];
 	struct image image;                        /* kernel, or flat binary */
 	struct image ramdisk;                      /* may be empty */
 	char bootargs[SYSTEM_BOOTARGS];

@@ -23,6 +23,62 @@ struct vm *vm_by_id(uint64_t id)
 	return id < FUSIONDOCK_VM_MAX && vms[id].desc ? &vms[id] : NULL;
 }
 
+/* Page by page: several small devices may share one. */
+static bool map_device(struct vm *vm, struct page_pool *pool, const struct range *r)
+{
+	uint64_t end = align_up(r->start + r->size, PAGE_SIZE);
+
+	for (uint64_t at = align_down(r->start, PAGE_SIZE); at < end; at += PAGE_SIZE) {
+		if (!stage2_is_identity(&vm->stage2, ipa(at)) &&
+		    !stage2_map(&vm->stage2, pool, ipa(at), pa(at), PAGE_SIZE, STAGE2_DEVICE))
+			return false;
+	}
+	return true;
+}
+
+static bool map_devices(struct vm *vm, struct page_pool *pool)
+{
+	for (uint32_t n = 0; n < vm->desc->device_count; n++) {
+		const struct device_desc *d = &vm->desc->devices[n];
+
+		for (uint32_t r = 0; r < d->reg_count; r++) {
+			if (!map_device(vm, pool, &d->regs[r]))
+				return false;
+		}
+	}
+	return true;
+}
+
+void vm_devices_off(struct vm *vm)
+{
+	for (uint32_t n = 0; n < vm->desc->device_count; n++) {
+		for (uint32_t i = 0; i < vm->desc->devices[n].spi_count; i++)
+			gic_disable_spi(vm->desc->devices[n].spis[i].intid);
+	}
+}
+
+static void devices_on(struct vm *vm)
+{
+	for (uint32_t n = 0; n < vm->desc->device_count; n++) {
+		for (uint32_t i = 0; i < vm->desc->devices[n].spi_count; i++) {
+			const struct spi_desc *spi = &vm->desc->devices[n].spis[i];
+
+			gic_enable_spi(spi->intid, vm->vcpus[0].cpu->mpidr, spi->edge);
+		}
+	}
+}
+
+bool vm_owns_spi(const struct vm *vm, uint32_t intid)
+{
+	for (uint32_t n = 0; n < vm->desc->device_count; n++) {
+		for (uint32_t i = 0; i < vm->desc->devices[n].spi_count; i++) {
+			if (vm->desc->devices[n].spis[i].intid == intid)
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool map_all(struct vm *vm, struct page_pool *pool, bool fwb)
 {
 	const struct vm_desc *d = vm->desc;
@@ -37,7 +93,7 @@ static bool map_all(struct vm *vm, struct page_pool *pool, bool fwb)
 					region_writable(r, vm->id) ? STAGE2_SHARED_RW
 								   : STAGE2_SHARED_RO);
 	}
-	return ok;
+	return ok && map_devices(vm, pool);
 }
 
 static void connect_cores(struct vm *vm, struct cpu *cpus, uint32_t cpu_count)
@@ -76,7 +132,7 @@ static bool prepare_linux(struct vm *vm, struct check *c, struct page_pool *pool
 			return false;
 		}
 	}
-	error = linux_device_tree(&the_system, vm->id, buf, LINUX_DTB_SIZE);
+	error = linux_device_tree(&the_system, vm->id, c->host->fdt, buf, LINUX_DTB_SIZE);
 	if (error) {
 		mistake(c, vm->desc->node, NULL, "its device tree cannot be made: %s", fdt_strerror(error));
 		return false;
@@ -85,13 +141,13 @@ static bool prepare_linux(struct vm *vm, struct check *c, struct page_pool *pool
 	return true;
 }
 
-bool vm_prepare(struct vm *vm, struct cpu *cpus, uint32_t cpu_count, struct page_pool *pool,
+bool vm_prepare(struct vm *vm, const struct host *host, struct cpu *cpus, struct page_pool *pool,
 		system_report report)
 {
-	struct check c = {.fdt = the_system.fdt, .report = report};
+	struct check c = {.fdt = the_system.fdt, .host = host, .report = report};
 	bool fwb = read_sysreg(id_aa64mmfr2_el1) >> ID_AA64MMFR2_FWB_SHIFT & 0xf;
 
-	connect_cores(vm, cpus, cpu_count);
+	connect_cores(vm, cpus, host->cpu_count);
 	if (!map_all(vm, pool, fwb)) {
 		mistake(&c, vm->desc->node, NULL, "no page left for its stage-2 tables");
 		return false;
@@ -131,6 +187,7 @@ uint64_t vm_load(struct vm *vm, uint64_t *context)
 	cache_clean_invalidate(pa_ptr(d->memory_pa), d->memory_size);
 	cache_invalidate_instructions();
 	vgic_reset(&vm->vgic);
+	devices_on(vm);
 	return d->memory.ipa + at.kernel;
 }
 

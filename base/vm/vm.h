@@ -67,8 +67,14 @@ struct vm *vm_by_id(uint64_t id);
  * Connects a VM of the description with its cores, builds its tables and, for Linux, its device tree.
  * false after reporting why not. Boot core, once.
  */
-bool vm_prepare(struct vm *vm, struct cpu *cpus, uint32_t cpu_count, struct page_pool *pool,
+bool vm_prepare(struct vm *vm, const struct host *host, struct cpu *cpus, struct page_pool *pool,
 		system_report report);
+
+/* Whether this SPI of the machine belongs to a device of the VM. */
+bool vm_owns_spi(const struct vm *vm, uint32_t intid);
+
+/* Silences the interrupts of the VM's devices. When the VM has ended. */
+void vm_devices_off(struct vm *vm);
 
 /*
  * Puts the images in place, clears the rest of the memory and brings the devices to their reset state.
