@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The base: build/base/fusiondock.elf and .bin (arm64 Image).
 
-BASE_SRC := $(wildcard base/*.c base/*/*.c) $(wildcard base/*/*.S)
+BASE_SRC := $(wildcard base/*.c $(patsubst %,base/%/*.c,arch dev lib svc vm) base/*/*.S)
 BASE_OBJ := $(patsubst base/%,$(B)/base/%.o,$(BASE_SRC))
 BASE_FLAGS := $(CSTD) $(WARN) $(OPT) $(DEPS) -Ibase -Iinclude -isystem $(B)/libfdt -D_POSIX_C_SOURCE=200809L -ffreestanding -fpie \
 	-fvisibility=hidden -mgeneral-regs-only -mstrict-align -mcpu=generic -fno-stack-protector \
@@ -33,3 +33,17 @@ $(B)/base/fusiondock.elf: $(BASE_OBJ) base/base.ld | $(DEBIAN_STAMP)
 
 $(B)/base/fusiondock.bin: $(B)/base/fusiondock.elf
 	@$(A64OBJCOPY) -O binary $< $@
+
+# The checker of descriptions, for this machine, of the base's own sources.
+CHECK_SYSTEMS := $(B)/base-host/check-systems
+CHECK_SYSTEMS_SRC := base/host/check_systems.c base/lib/format.c \
+	$(patsubst %,base/vm/%.c,bundle check device host overlap place pmem system)
+
+$(B)/base-host/%.o: %.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' HOSTCC $<
+	@$(HOSTCC) $(CSTD) $(WARN) $(OPT) $(DEPS) -D_POSIX_C_SOURCE=200809L -Ibase -Iinclude -c $< -o $@
+
+$(CHECK_SYSTEMS): $(CHECK_SYSTEMS_SRC:%.c=$(B)/base-host/%.o)
+	@printf '  %-8s %s\n' HOSTLD $@
+	@$(HOSTCC) $^ -o $@ -lfdt

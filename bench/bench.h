@@ -12,6 +12,7 @@
 #include "shm_pub.h"
 
 #define BENCH_SIZE_MAX (1u << 20) /* bytes of the largest message */
+#define BENCH_OFFSET_MAX 64u      /* of a message in its buffer */
 
 /* Each word that both sides use has a cache line of its own, as a bare hand-over would. */
 struct bench_shared {
@@ -21,14 +22,14 @@ struct bench_shared {
 	_Alignas(64) uint32_t word;     /* ping-pong, and the hand-over of the memcpy stream */
 	_Alignas(64) uint32_t bell[2];  /* futexes, one for each side */
 	_Alignas(64) unsigned int workload, size, count;
-	_Alignas(4096) unsigned char buffer[BENCH_SIZE_MAX];
+	_Alignas(4096) unsigned char buffer[BENCH_SIZE_MAX + BENCH_OFFSET_MAX];
 };
 
 struct bench_side {
 	unsigned int self; /* 0: the driver */
 	struct bench_shared *shared;
 	shm_info_s *out, *in;          /* the regions it writes and reads */
-	unsigned char *source, *drain; /* BENCH_SIZE_MAX bytes each, of its own */
+	unsigned char *source, *drain; /* of its own, BENCH_SIZE_MAX + BENCH_OFFSET_MAX bytes each */
 	uint32_t bell_seen;            /* wake-ups taken so far */
 	uint32_t *samples;             /* ns of each turn if not NULL; the driver's only */
 };
@@ -49,6 +50,8 @@ enum bench_workload_id {
 	BENCH_BELL_ROUND,
 	BENCH_MEMCPY_STREAM,
 	BENCH_MESSAGE_STREAM,
+	BENCH_MEMCPY_SKEW,
+	BENCH_MESSAGE_SKEW,
 	BENCH_MEMCPY,
 	BENCH_COPY_NORMAL,
 	BENCH_COPY_DEVICE,
@@ -63,6 +66,8 @@ bench_work bench_futex_round_driver, bench_futex_round_partner;
 bench_work bench_bell_round_driver, bench_bell_round_partner;
 bench_work bench_memcpy_stream_driver, bench_memcpy_stream_partner;
 bench_work bench_message_stream_driver, bench_message_stream_partner;
+bench_work bench_memcpy_skew_driver, bench_memcpy_skew_partner;
+bench_work bench_message_skew_driver, bench_message_skew_partner;
 bench_work bench_memcpy, bench_copy_normal, bench_copy_device;
 
 /* Ends the program with the sentence and status 2: a figure after an error is worth nothing. */

@@ -16,6 +16,10 @@
 #include "objects.h"
 #include "sim_control.h"
 
+#define PRIVATE_SIZE (BENCH_SIZE_MAX + 4096u)
+
+_Static_assert(PRIVATE_SIZE >= BENCH_SIZE_MAX + BENCH_OFFSET_MAX, "room for the offset");
+
 bool pair_cores(int cores[2])
 {
 	cpu_set_t set;
@@ -24,7 +28,7 @@ bool pair_cores(int cores[2])
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)
 		return false;
 	for (int i = 0; i < CPU_SETSIZE && found < 2; i++) {
-		if (CPU_ISSET(i, &set))
+		if (CPU_ISSET((size_t)i, &set))
 			cores[found++] = i;
 	}
 	return found == 2;
@@ -35,7 +39,7 @@ static void pin(int core)
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
-	CPU_SET(core, &set);
+	CPU_SET((size_t)core, &set);
 	if (sched_setaffinity(0, sizeof(set), &set) != 0)
 		bench_fail("core %d: %s; choose two of this machine with --cores", core,
 			   strerror(errno));
@@ -44,11 +48,11 @@ static void pin(int core)
 /* Written once, so that no page fault and no zero page is measured. */
 static unsigned char *private_memory(void)
 {
-	void *memory = aligned_alloc(4096, BENCH_SIZE_MAX);
+	void *memory = aligned_alloc(4096, PRIVATE_SIZE);
 
 	if (memory == NULL)
 		bench_fail("no memory");
-	memset(memory, 0x5a, BENCH_SIZE_MAX);
+	memset(memory, 0x5a, PRIVATE_SIZE);
 	return memory;
 }
 
@@ -136,7 +140,7 @@ struct bench_side *pair_start(const int cores[2])
 		partner(&side);
 	}
 	prepare(&side, 0, cores[0]);
-	memset(side.shared->buffer, 0, BENCH_SIZE_MAX);
+	memset(side.shared->buffer, 0, sizeof(side.shared->buffer));
 	return &side;
 }
 

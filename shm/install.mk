@@ -89,7 +89,7 @@ uninstall:
 	@rm -f $(DESTDIR)$(LIBDIR)/libshm_pub.a $(DESTDIR)$(LIBDIR)/libshm_pub.so \
 		$(DESTDIR)$(LIBDIR)/$(SHM_SONAME) $(DESTDIR)$(LIBDIR)/$(SHM_REAL_NAME) \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/shm_pub.pc \
-		$(SHM_HEADERS:%=$(DESTDIR)$(INCLUDEDIR)/$$(basename %)) \
+		$(addprefix $(DESTDIR)$(INCLUDEDIR)/,$(notdir $(SHM_HEADERS))) \
 		$(SHM_ABI_HEADERS:include/%=$(DESTDIR)$(INCLUDEDIR)/%) \
 		$(SHM_MAN:docs/man/%=$(DESTDIR)$(MANDIR)/%)
 	@rmdir $(DESTDIR)$(INCLUDEDIR)/fusiondock 2>/dev/null || true

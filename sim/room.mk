@@ -8,9 +8,9 @@ SIM_LINUX_CFLAGS := $(SIM_CFLAGS) -Ilinux/port
 SIM_UNIPROTON_CFLAGS := $(SIM_CFLAGS) -Iuniproton/standin/include -Iuniproton/demo
 
 SIM_LINUX_OBJ := $(patsubst %.c,$(SIM)/linux_side/%.o,$(wildcard linux/demo/*.c) \
-	sim/sim_port.c sim/sim_port_linux.c)
+	sim/sim_port.c sim/sim_pause.c sim/sim_port_linux.c)
 SIM_UNIPROTON_OBJ := $(patsubst %.c,$(SIM)/uniproton_side/%.o,$(wildcard uniproton/demo/*.c) \
-	sim/sim_port.c sim/sim_port_uniproton.c $(wildcard sim/prt_*.c))
+	sim/sim_port.c sim/sim_pause.c sim/sim_port_uniproton.c $(wildcard sim/prt_*.c))
 SIM_LAUNCHER_OBJ := $(patsubst %.c,$(SIM)/launcher/%.o,sim/launcher.c sim/objects.c sim/console.c)
 SIM_PROGRAMS := $(SIM)/fusiondock_sim $(SIM)/linux_shm_demo $(SIM)/uniproton_shm_demo
 

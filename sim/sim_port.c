@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -19,8 +18,6 @@
 #include "sim_control.h"
 
 #define NS_PER_SECOND 1000000000u
-#define SPIN_ROUNDS 64
-#define PAUSE_NS 100000
 
 static struct sim_control *control;
 static unsigned int self; /* VM this program plays */
@@ -157,16 +154,6 @@ shm_info_s *shm_map(const struct shm_region *region, int *result)
 	if (result)
 		*result = ret;
 	return ret == SHM_OK ? shm : NULL;
-}
-
-void shm_port_pause(unsigned int round)
-{
-	const struct timespec rest = {.tv_nsec = PAUSE_NS};
-
-	if (round < SPIN_ROUNDS)
-		sched_yield(); /* the other side may need this very core */
-	else
-		nanosleep(&rest, NULL);
 }
 
 uint64_t shm_counter(void)

@@ -37,3 +37,16 @@ $(B)/systems/%.itb: $(B)/systems/%.its $(B)/systems/%.dtb $(ROOTFS) $(UNIPROTON_
 		$(wildcard $(LINUX_IMAGE)) | $(DEBIAN_STAMP)
 	@printf '  %-8s %s\n' BUNDLE $@
 	@mkimage -q -f $< $@ > /dev/null
+
+# The machine that descriptions are checked against: MACHINE= takes the device tree blob of another.
+MACHINE ?= $(B)/systems/qemu-virt-machine.dtb
+
+$(B)/systems/qemu-virt-machine.dtb:
+	@mkdir -p $(@D)
+	@$(QEMU) -M virt,gic-version=3,virtualization=on,dumpdtb=$@ -cpu max -smp 4 -m 2G -nic none \
+		-display none 2> /dev/null
+
+## check-systems: check the descriptions in systems/ with the base's own code
+.PHONY: check-systems
+check-systems: $(CHECK_SYSTEMS) $(MACHINE) $(SYSTEMS:%=$(B)/systems/%.dtb)
+	@$(CHECK_SYSTEMS) $(MACHINE) $(SYSTEMS:%=$(B)/systems/%.dtb)

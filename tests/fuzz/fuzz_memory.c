@@ -5,6 +5,8 @@
  * eight bytes and cannot poison the first of them alone, so up to seven bytes in front of
  * a misaligned start are canaries instead.
  */
+#include <string.h>
+
 #include <sanitizer/asan_interface.h>
 
 #include "fuzz_shm.h"
@@ -22,6 +24,7 @@ struct arena {
 
 static _Alignas(64) unsigned char region_bytes[FUZZ_REGION_MAX + 2 * FENCE];
 static _Alignas(64) unsigned char buffer_bytes[FUZZ_LEN_MAX + 2 * FENCE];
+static unsigned char pattern[FUZZ_LEN_MAX];
 static struct arena region = {.bytes = region_bytes, .size = sizeof(region_bytes)};
 static struct arena buffer = {.bytes = buffer_bytes, .size = sizeof(buffer_bytes)};
 
@@ -49,9 +52,11 @@ void fuzz_memory_region(size_t size, unsigned int misalign)
 	fuzz_memory.region_size = size;
 }
 
-unsigned char fuzz_memory_pattern(size_t i)
+/* Filled before the first run. */
+static void __attribute__((constructor)) make_pattern(void)
 {
-	return (unsigned char)(i * 7u + 3u);
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		pattern[i] = (unsigned char)(i * 7u + 3u);
 }
 
 void fuzz_memory_buffer(size_t size, unsigned int misalign)
@@ -59,8 +64,12 @@ void fuzz_memory_buffer(size_t size, unsigned int misalign)
 	open_arena(&buffer, size, misalign);
 	fuzz_memory.buffer = buffer.bytes + buffer.start;
 	fuzz_memory.buffer_size = size;
-	for (size_t i = 0; i < size; i++)
-		fuzz_memory.buffer[i] = fuzz_memory_pattern(i);
+	memcpy(fuzz_memory.buffer, pattern, size);
+}
+
+bool fuzz_memory_is_untouched(size_t from)
+{
+	return memcmp(fuzz_memory.buffer + from, pattern + from, fuzz_memory.buffer_size - from) == 0;
 }
 
 static void check_arena(const struct arena *arena)

@@ -9,6 +9,7 @@
 #define NO_MORE 0xffu
 #define RAW_VALUES 24u /* value numbers from here on: four bytes of the input follow */
 
+/* The first four are the header's fields in their order. */
 enum target {
 	SET_MAX_SIZE,
 	SET_USED_SIZE,
@@ -73,70 +74,59 @@ static unsigned int value(unsigned int number)
 	return number < RAW_VALUES ? values[number] : fuzz_script_word();
 }
 
-/* Supplies what a waiting library needs to get on: a message, or room. */
-static void step(volatile shm_info_s *shm)
+static void set_field(enum target field, unsigned int field_value)
 {
+	fuzz_peer_stores((unsigned int)field * 4, &field_value, 4);
+}
+
+static void set_byte(size_t offset)
+{
+	unsigned char byte = (unsigned char)fuzz_script_byte();
+
+	fuzz_peer_stores(offset, &byte, 1);
+}
+
+/* Supplies what a waiting library needs to get on: a message, or room. */
+static void step(const shm_info_s *shm)
+{
+	unsigned int size = (unsigned int)fuzz_memory.buffer_size;
+
 	if (shm->op_type == SHM_OP_READY_TO_READ) {
-		shm->op_type = SHM_OP_READ_END;
+		set_field(SET_STATE, SHM_OP_READ_END);
 		return;
 	}
-	if (shm->used_size > fuzz_memory.buffer_size)
-		shm->used_size = (unsigned int)fuzz_memory.buffer_size;
-	shm->op_type = SHM_OP_READY_TO_READ;
+	if (shm->used_size > size)
+		set_field(SET_USED_SIZE, size);
+	set_field(SET_STATE, SHM_OP_READY_TO_READ);
 }
 
-static void set_byte(size_t offset, unsigned int byte)
+static void act(enum target target, unsigned int number)
 {
-	((volatile unsigned char *)fuzz_memory.shm)[offset] = (unsigned char)byte;
-}
+	size_t capacity = fuzz_memory.region_size - SHM_HEADER_SIZE;
 
-static void set_payload_byte(void)
-{
-	size_t offset = fuzz_script_byte() % (fuzz_memory.region_size - SHM_HEADER_SIZE);
-
-	set_byte(SHM_HEADER_SIZE + offset, fuzz_script_byte());
-}
-
-static void set_header_byte(void)
-{
-	size_t offset = fuzz_script_byte() % SHM_HEADER_SIZE;
-
-	set_byte(offset, fuzz_script_byte());
-}
-
-static void act(unsigned int action)
-{
-	volatile shm_info_s *shm = fuzz_memory.shm;
-
-	switch ((enum target)(action & 7)) {
+	switch (target) {
 	case SET_MAX_SIZE:
-		shm->max_size = value(action >> 3);
-		break;
 	case SET_USED_SIZE:
-		shm->used_size = value(action >> 3);
-		break;
 	case SET_STATE:
-		shm->op_type = (int)value(action >> 3);
-		break;
 	case SET_TYPE:
-		shm->resevered = (int)value(action >> 3);
+		set_field(target, value(number));
 		break;
 	case SET_PAYLOAD_BYTE:
-		set_payload_byte();
+		set_byte(SHM_HEADER_SIZE + fuzz_script_byte() % capacity);
 		break;
 	case SET_HEADER_BYTE:
-		set_header_byte();
+		set_byte(fuzz_script_byte() % SHM_HEADER_SIZE);
 		break;
 	case STEP:
-		step(shm);
+		step(fuzz_memory.shm);
 		break;
 	case CLOCK_JUMPS:
-		fuzz_port.now += (uint64_t)value(action >> 3) << 16;
+		fuzz_port.now += (uint64_t)value(number) << 16;
 		break;
 	}
 	/* max_size of a region that is not attached is believed; that is documented. */
-	if (fuzz_peer.limit > 0 && shm->max_size > fuzz_peer.limit)
-		shm->max_size = fuzz_peer.limit;
+	if (fuzz_peer.limit > 0 && fuzz_memory.shm->max_size > fuzz_peer.limit)
+		set_field(SET_MAX_SIZE, fuzz_peer.limit);
 }
 
 static void next_event(void)
@@ -164,7 +154,7 @@ void fuzz_peer_moment(void)
 			event.delay--;
 			return;
 		}
-		act(event.action);
+		act((enum target)(event.action & 7), event.action >> 3);
 		next_event();
 	}
 }

@@ -29,7 +29,7 @@ void shm_port_pause(unsigned int round)
 	fuzz_check_settle();
 	fuzz_check_pause(round);
 	fuzz_port.pauses++;
-	fuzz_port.now += fuzz_port.hz / US_PER_S * FUZZ_PAUSE_US;
+	fuzz_port.now += fuzz_port.hz * FUZZ_PAUSE_US / US_PER_S;
 	fuzz_peer_pause();
 	fuzz_peer_moment();
 }

@@ -32,6 +32,7 @@ unsigned int fuzz_script_word(void);
 struct fuzz_memory {
 	shm_info_s *shm;       /* region of region_size bytes */
 	size_t region_size;    /* header included */
+	bool is_device;        /* the library must access it as Device memory */
 	unsigned char *buffer; /* the caller's, buffer_size bytes */
 	size_t buffer_size;
 };
@@ -40,7 +41,7 @@ extern struct fuzz_memory fuzz_memory;
 void fuzz_memory_region(size_t size, unsigned int misalign);
 /* Fills it with its pattern. */
 void fuzz_memory_buffer(size_t size, unsigned int misalign);
-unsigned char fuzz_memory_pattern(size_t i);
+bool fuzz_memory_is_untouched(size_t from);
 /* Dies when a byte beside the region or the buffer was changed. */
 void fuzz_memory_check(void);
 
@@ -68,6 +69,8 @@ void fuzz_peer_call_ends(void);
 /* The library is about to access the region, to pause, to ring or to read the clock. */
 void fuzz_peer_moment(void);
 void fuzz_peer_pause(void);
+/* Every change of the region that the library does not make. */
+void fuzz_peer_stores(size_t offset, const void *bytes, size_t size);
 
 /* The judge. */
 enum fuzz_side { FUZZ_NO_SIDE, FUZZ_WRITER, FUZZ_READER, FUZZ_PEEKER };
@@ -80,6 +83,7 @@ struct fuzz_call {
 	bool parameters_good;
 };
 
+void fuzz_take_shadow(void);
 void fuzz_check_begin(const struct fuzz_call *call);
 /* got_*: what shm_receive or shm_peek reported, NULL if not asked. */
 void fuzz_check_end(int result, const unsigned int *got_len, const int *got_type);

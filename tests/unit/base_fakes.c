@@ -6,6 +6,8 @@
 
 #include "arch/cache.h"
 #include "dev/gic.h"
+#include "dev/timer.h"
+#include "svc/alarm.h"
 #include "svc/console.h"
 #include "vm/vcpu.h"
 
@@ -20,6 +22,8 @@ void *fake_sink_last;
 char fake_printed[4096];
 struct vcpu *fake_started, *fake_offed;
 uint64_t fake_start_entry, fake_start_context;
+uint64_t fake_now;
+uint32_t fake_alarm_us;
 const void *fake_cleaned;
 size_t fake_cleaned_size;
 
@@ -46,6 +50,8 @@ int fakes_reset(void **state)
 	fake_printed[0] = 0;
 	fake_started = fake_offed = NULL;
 	fake_start_entry = fake_start_context = 0;
+	fake_now += 1000000000; /* whatever the last test put off is long over */
+	fake_alarm_us = 0;
 	fake_cleaned = NULL;
 	fake_cleaned_size = 0;
 	return 0;
@@ -159,6 +165,23 @@ void gic_deactivate(uint32_t intid)
 bool timer_line(uint32_t intid)
 {
 	return fake_cores[fake_core].timer_lines >> intid & 1;
+}
+
+/* dev/timer.h, svc/alarm.h: a microsecond is one tick. */
+
+uint64_t timer_now(void)
+{
+	return fake_now;
+}
+
+uint64_t alarm_time(uint64_t from, uint32_t us)
+{
+	return from + us;
+}
+
+void alarm_in(uint32_t us)
+{
+	fake_alarm_us = us;
 }
 
 /* dev/vuart.h, svc/console.h */

@@ -41,13 +41,19 @@ $(SHM_TESTS_PLAIN:%=$(SHM_TEST_DIR)/shm_%_test): $(SHM_TEST_DIR)/%: \
 	@printf '  %-8s %s\n' HOSTLD $@
 	@$(HOSTCC) $(SHM_TEST_CFLAGS) -o $@ $^ -lcmocka -lpthread
 
-# The arm64 archives, looked at with the tools that made them.
+# The arm64 objects, looked at with the tools that made them.
 SHM_TEST_BARRIERS := $(SHM_TEST_DIR)/shm_barriers_test
+SHM_TEST_PORT_UNIPROTON := $(B)/uniproton/port/uniproton_shmIpi.c.o
+SHM_TEST_PORT_LINUX := $(SHM_DIST)/linux/linux/port/linux_shmIpi.o
 UNIT_TESTS += $(SHM_TEST_BARRIERS)
 
-$(SHM_TEST_BARRIERS): tests/unit/shm_barriers.sh $(SHM_LIB_LINUX) $(SHM_LIB_UNIPROTON)
+$(SHM_TEST_BARRIERS): tests/unit/shm_barriers.sh tests/unit/shm.mk $(SHM_LIB_LINUX) \
+		$(SHM_LIB_UNIPROTON) $(SHM_TEST_PORT_UNIPROTON) $(SHM_TEST_PORT_LINUX)
 	@mkdir -p $(@D)
 	@printf '  %-8s %s\n' GEN $@
 	@sed -e 's|@OBJDUMP@|$(CROSS_COMPILE)objdump|' -e 's|@NM@|$(CROSS_COMPILE)nm|' \
-		-e 's|@SHM@|$(B)/shm|' $< > $@
+		-e 's|@SHM@|$(B)/shm|' -e 's|@UNIPROTON_PORT@|$(SHM_TEST_PORT_UNIPROTON)|' \
+		-e 's|@LINUX_PORT@|$(SHM_TEST_PORT_LINUX)|' $< > $@
 	@chmod +x $@
+
+include tests/faults/faults.mk

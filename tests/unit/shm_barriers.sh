@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What a test on the development host cannot see, because its memory ordering is stronger
-# than Arm's: that the arm64 library is made of the instructions the protocol rests on, and
-# that the freestanding one asks for nothing its guest does not have. Output is TAP.
+# than Arm's: that the arm64 library and its ports are made of the instructions the protocol
+# rests on, where the source says, and that the freestanding one asks for nothing its guest
+# does not have. Output is TAP.
+#
+# SHM_OBJECTS and SHM_PORT_OBJECT name other objects than those of the build.
 
 objdump='@OBJDUMP@'
 nm='@NM@'
-shm='@SHM@'
+shm=${SHM_OBJECTS:-'@SHM@'}
+uniproton_port=${SHM_PORT_OBJECT:-'@UNIPROTON_PORT@'}
+linux_port='@LINUX_PORT@'
 count=0
 failed=0
 
@@ -30,6 +35,30 @@ has() { # side, object, instruction, purpose
 	report $? "$1 $2: $4"
 }
 
+body() { # object, function: its instructions and operands
+	"$objdump" -d --no-show-raw-insn "$1" |
+		awk -v f="<$2>:" '/^[0-9a-f]+ </ { on = $2 == f } on' | sed -n 's/^ *[0-9a-f]*:\t//p'
+}
+
+# Each B of the function comes directly behind an A; and there is one.
+directly() { # object, function, A, B, text
+	body "$1" "$2" | awk -v a="$3" -v b="$4" '
+		$0 ~ b { seen = 1; if (last !~ a) wrong = 1 }
+		{ last = $0 }
+		END { exit !seen || wrong }'
+	report $? "$5"
+}
+
+# Each B of the function comes behind an A, and no store of its own between the two.
+before() { # object, function, A, B, text
+	body "$1" "$2" | awk -v a="$3" -v b="$4" '
+		$0 ~ a { after = 1 }
+		/^st/ { after = 0 }
+		$0 ~ b { seen = 1; if (!after) wrong = 1 }
+		END { exit !seen || wrong }'
+	report $? "$5"
+}
+
 for side in linux uniproton; do
 	has $side shm_write 'ldar\b' 'state is loaded with acquire'
 	has $side shm_write 'stlr\b' 'READY is stored with release'
@@ -37,12 +66,23 @@ for side in linux uniproton; do
 	has $side shm_read 'ldar\b' 'state is loaded with acquire'
 	has $side shm_read 'stlr\b' 'READ_END is stored with release'
 	has $side shm_read 'dmb\s+ld' 'copy is made before the look whether it is valid'
-	has $side shm_ipi 'dsb\s+sy' 'full barrier before the doorbell'
 	has $side shm_region 'dsb\s+sy' 'full barrier between mark and START'
+	before "$shm/$side/shm_ipi.o" shm_send_ipi '^dsb[ \t]+sy' '^blr' \
+		"$side shm_ipi: full barrier before the port rings"
 	for object in shm_read shm_write shm_copy; do
 		! code "$shm/$side/$object.o" | grep -Eq '^(ldx|ldax|stx|stlx|cas|swp|ldadd)'
 		report $? "$side $object: no exclusives and no atomics on a region"
 	done
+done
+
+# The ports. The doorbell in is as good as its barrier: what is read after it is no older.
+directly "$uniproton_port" uniproton_send_ipi '^dsb[ \t]+sy' '^hvc' \
+	'uniproton port: full barrier directly before the HVC that rings'
+body "$uniproton_port" shm_wait_ipi | grep -Eq '^dmb\s+sy'
+report $? 'uniproton port: full barrier behind a doorbell taken'
+for port in "$linux_port" "$uniproton_port"; do
+	directly "$port" shm_counter '^isb' '^mrs.*cnt[pv]ct_el0' \
+		"${port##*/}: the counter is not read ahead of what precedes it"
 done
 
 # The ending keeps branch targets such as "d4 <symbol>" out.

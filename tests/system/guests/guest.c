@@ -6,6 +6,15 @@
 #define UARTFR_TXFF 0x20u
 
 volatile struct guest_fault guest_fault;
+struct guest_entry guest_entry;
+
+__attribute__((weak)) void guest_irq(void)
+{
+}
+
+__attribute__((weak)) void guest_second_main(void)
+{
+}
 
 static volatile uint32_t *reg(unsigned int offset)
 {
@@ -33,6 +42,19 @@ void print_hex(uint64_t value)
 		digits[n++] = "0123456789abcdef"[value >> shift & 0xf];
 	digits[n] = 0;
 	print(digits);
+}
+
+void print_number(uint64_t value)
+{
+	char digits[21];
+	unsigned int n = sizeof(digits) - 1;
+
+	digits[n] = 0;
+	do {
+		digits[--n] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	print(&digits[n]);
 }
 
 void hvc(uint64_t x[4])

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "measure.h"
+
+#include <stdlib.h>
+
+#include "pair.h"
+#include "stats.h"
+
+#define QUARTILE 0.25
+
+struct figures {
+	double subject[BENCH_RUNS_MAX], baseline[BENCH_RUNS_MAX], ratio[BENCH_RUNS_MAX];
+};
+
+static double turn_ns(struct bench_side *side, const struct bench_case *which,
+		      enum bench_workload_id id)
+{
+	return (double)pair_batch(side, id, which->size, which->turns) / which->turns;
+}
+
+void measure_run(struct bench_side *side, const struct bench_case *which, unsigned int batches,
+		 double *subject_ns, double *baseline_ns)
+{
+	double *values = calloc(batches, 2 * sizeof(*values));
+	double *subject = values, *baseline = values + batches;
+
+	if (values == NULL)
+		bench_fail("no memory");
+	/* One of each before, for caches and branch predictors. */
+	turn_ns(side, which, which->subject);
+	turn_ns(side, which, which->baseline);
+	for (unsigned int i = 0; i < batches; i++) {
+		/* Each goes first in every second pair. */
+		if (i % 2 == 0)
+			subject[i] = turn_ns(side, which, which->subject);
+		baseline[i] = turn_ns(side, which, which->baseline);
+		if (i % 2 != 0)
+			subject[i] = turn_ns(side, which, which->subject);
+	}
+	*subject_ns = stats_quantile(subject, batches, QUARTILE);
+	*baseline_ns = stats_quantile(baseline, batches, QUARTILE);
+	free(values);
+}
+
+static bool reached(const struct bench_case *which, double ratio)
+{
+	switch (which->floor) {
+	case BENCH_AT_LEAST:
+		return ratio >= which->limit;
+	case BENCH_AT_MOST:
+		return ratio <= which->limit;
+	default:
+		return true;
+	}
+}
+
+static struct bench_result conclude(const struct bench_case *which, struct figures *figures,
+				    unsigned int runs)
+{
+	struct bench_result result = {
+		.subject_ns = stats_median(figures->subject, runs),
+		.baseline_ns = stats_median(figures->baseline, runs),
+		.ratio = stats_median(figures->ratio, runs),
+		.ratio_least = stats_quantile(figures->ratio, runs, 0),
+		.ratio_most = stats_quantile(figures->ratio, runs, 1),
+	};
+
+	result.is_reached = reached(which, result.ratio);
+	return result;
+}
+
+void measure_all(struct bench_side *side, const struct bench_options *options,
+		 const struct bench_case *cases, unsigned int count, struct bench_result *results)
+{
+	struct figures *figures = calloc(count, sizeof(*figures));
+
+	if (figures == NULL)
+		bench_fail("no memory");
+	for (unsigned int run = 0; run < options->runs; run++) {
+		for (unsigned int i = 0; i < count; i++) {
+			double subject, baseline;
+
+			measure_run(side, &cases[i], options->batches, &subject, &baseline);
+			figures[i].subject[run] = subject;
+			figures[i].baseline[run] = baseline;
+			figures[i].ratio[run] =
+				cases[i].is_speed ? baseline / subject : subject / baseline;
+		}
+	}
+	for (unsigned int i = 0; i < count; i++)
+		results[i] = conclude(&cases[i], &figures[i], options->runs);
+	free(figures);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Copies of a Device region at all 8 x 8 alignments of region and caller: right, no byte
+ * more, and no unaligned access on either side (the hook sees the region's, the undefined
+ * behaviour sanitizer the caller's).
+ */
+#include "shm_copy.h"
+
+#include "field.h"
+
+#define ROOM 64u
+#define LONGEST_COPY 41u
+#define CANARY 0xee
+
+static unsigned char *payload;
+static _Alignas(8) unsigned char caller[ROOM];
+
+static void assert_canaries(const unsigned char *bytes, size_t from, size_t size)
+{
+	for (size_t i = 0; i < ROOM; i++)
+		if (i < from || i >= from + size)
+			assert_int_equal(bytes[i], CANARY);
+}
+
+static void copy_both_ways(unsigned int at, unsigned int from, size_t size)
+{
+	unsigned char *pattern = testport_pattern(size, at * 8 + from);
+
+	memset(payload, CANARY, ROOM);
+	memcpy(caller + from, pattern, size);
+	shm_copy_in(payload + at, caller + from, size, true);
+	assert_memory_equal(payload + at, pattern, size);
+	assert_canaries(payload, at, size);
+
+	memset(caller, CANARY, ROOM);
+	shm_copy_out(caller + from, payload + at, size, true);
+	assert_memory_equal(caller + from, pattern, size);
+	assert_canaries(caller, from, size);
+	free(pattern);
+}
+
+static void all_8_by_8_alignments_are_copied_with_aligned_accesses(void **state)
+{
+	(void)state;
+	testport_cleanup(state);
+	payload = (unsigned char *)testport_region(SHM_HEADER_SIZE + ROOM, SHM_ATTACH_DEVICE) +
+		  SHM_HEADER_SIZE;
+	for (unsigned int at = 0; at < 8; at++)
+		for (unsigned int from = 0; from < 8; from++)
+			for (size_t size = 0; size <= LONGEST_COPY; size++)
+				copy_both_ways(at, from, size);
+}
+
+static const struct CMUnitTest field_copy_tests[] = {
+	FIELD_TEST(all_8_by_8_alignments_are_copied_with_aligned_accesses),
+};
+FIELD_GROUP(field_copy);

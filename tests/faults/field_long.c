@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A peer that dies, or gives up, in each step of a long message. */
+#include "field.h"
+
+#define MARK 0xffffffffu /* used_size of a message given up, docs/protocol.md */
+
+static unsigned char *message;
+static unsigned int peer_parts;
+static unsigned int peer_lives_for; /* parts */
+
+static unsigned int part_size(unsigned int part)
+{
+	return LONGEST - part * MAX < MAX ? LONGEST - part * MAX : MAX;
+}
+
+static void peer_reads_until_it_dies(void)
+{
+	field_pause();
+	if (shm->op_type != SHM_OP_READY_TO_READ || peer_parts == peer_lives_for)
+		return;
+	peer_parts++;
+	shm->op_type = SHM_OP_READ_END;
+}
+
+static void peer_writes_until_it_dies(void)
+{
+	field_pause();
+	if (shm->op_type == SHM_OP_READY_TO_READ || peer_parts == peer_lives_for)
+		return;
+	shm->used_size = LONGEST;
+	shm->resevered = TYPE;
+	memcpy(shm->data, message + peer_parts * MAX, part_size(peer_parts));
+	peer_parts++;
+	shm->op_type = SHM_OP_READY_TO_READ;
+}
+
+static void start_peer(unsigned int lives_for, void (*peer)(void))
+{
+	port.pauses = 0;
+	peer_parts = 0;
+	peer_lives_for = lives_for;
+	port.on_pause = peer;
+}
+
+static void reader_that_dies_at_any_part_frees_the_region(void **state)
+{
+	(void)state;
+	message = testport_pattern(LONGEST, 1);
+	for (unsigned int dies_after = 0; dies_after < PARTS - 1; dies_after++) {
+		start_peer(dies_after, peer_reads_until_it_dies);
+		assert_int_equal(shm_write(message, LONGEST, TYPE, shm, PEER_VM), SHM_E_PARTIAL);
+		assert_int_equal(shm->used_size, MARK);
+		assert_int_equal(shm->op_type, SHM_OP_START);
+	}
+	free(message);
+}
+
+static void writer_that_dies_at_any_part_frees_the_region(void **state)
+{
+	unsigned char *got = testport_pattern(LONGEST, 2);
+
+	(void)state;
+	message = testport_pattern(LONGEST, 1);
+	for (unsigned int dies_after = 1; dies_after < PARTS; dies_after++) {
+		start_peer(dies_after, peer_writes_until_it_dies);
+		assert_int_equal(shm_read(shm, got, LONGEST), SHM_E_PARTIAL);
+		assert_true(testport_is_pattern(got, dies_after * MAX, 1));
+		assert_int_equal(shm->used_size, MARK);
+		assert_int_equal(shm->op_type, SHM_OP_START);
+	}
+	free(got);
+	free(message);
+}
+
+/* Died before its first READY: label and payload are there, the state is not. */
+static void writer_that_dies_before_ready_sent_nothing(void **state)
+{
+	unsigned char *got = testport_pattern(LONGEST, 2);
+
+	(void)state;
+	message = testport_pattern(LONGEST, 1);
+	field_put(message, MAX, TYPE);
+	shm->used_size = LONGEST;
+	shm->op_type = SHM_OP_START;
+	assert_int_equal(shm_read(shm, got, LONGEST), SHM_E_TIMEOUT);
+	assert_true(testport_is_pattern(got, LONGEST, 2));
+	free(got);
+	free(message);
+}
+
+/* The mark first, and READY over its START: the peer was about to store that. */
+static void peer_gives_up(void)
+{
+	field_pause();
+	if (peer_parts++ == 0) {
+		shm->used_size = MARK;
+		shm->op_type = SHM_OP_START;
+	}
+}
+
+static void writer_sees_that_the_reader_gave_up(void **state)
+{
+	unsigned int parts_before;
+
+	(void)state;
+	message = testport_pattern(LONGEST, 1);
+	shm_set_wait(shm, SHM_WAIT_FOREVER);
+	start_peer(0, peer_gives_up);
+	assert_int_equal(shm_write(message, LONGEST, TYPE, shm, PEER_VM), SHM_E_PARTIAL);
+	parts_before = peer_parts;
+	assert_int_equal(parts_before, 1);
+	free(message);
+}
+
+static void writer_begins_another(void)
+{
+	field_pause();
+	if (shm->op_type == SHM_OP_READ_END)
+		field_put("another", 8, 7);
+}
+
+static void reader_sees_that_the_writer_began_another(void **state)
+{
+	unsigned char *got = testport_pattern(LONGEST, 2);
+
+	(void)state;
+	message = testport_pattern(LONGEST, 1);
+	shm_set_wait(shm, SHM_WAIT_FOREVER);
+	field_put(message, MAX, TYPE);
+	shm->used_size = LONGEST;
+	start_peer(0, writer_begins_another);
+	assert_int_equal(shm_read(shm, got, LONGEST), SHM_E_PARTIAL);
+	assert_int_equal(shm->op_type, SHM_OP_READY_TO_READ);
+	assert_int_equal(shm_read(shm, got, LONGEST), SHM_OK);
+	assert_string_equal((char *)got, "another");
+	free(got);
+	free(message);
+}
+
+/* The writer's bound runs out while the reader copies its first part. */
+static void give_up_during_the_copy(const volatile void *address, size_t size, int is_store)
+{
+	(void)size;
+	if (!is_store && address == shm->data && peer_parts++ == 0)
+		shm->op_type = SHM_OP_START;
+}
+
+static void part_given_up_during_its_copy_is_not_acknowledged(void **state)
+{
+	unsigned char *got = testport_pattern(LONGEST, 2);
+
+	(void)state;
+	message = testport_pattern(LONGEST, 1);
+	field_put(message, MAX, TYPE);
+	shm->used_size = LONGEST;
+	start_peer(0, field_pause);
+	port.on_access = give_up_during_the_copy;
+	assert_int_equal(shm_read(shm, got, LONGEST), SHM_E_PARTIAL);
+	assert_int_equal(port.pauses, 0);
+	assert_int_equal(shm->op_type, SHM_OP_START);
+	free(got);
+	free(message);
+}
+
+static void rest_of_a_message_given_up_is_no_message(void **state)
+{
+	int value = 1;
+
+	(void)state;
+	shm_set_wait(shm, SHM_WAIT_OFF);
+	shm->used_size = MARK;
+	shm->op_type = SHM_OP_READY_TO_READ;
+	assert_int_equal(shm_read(shm, &value, sizeof(value)), SHM_E_EMPTY);
+	assert_int_equal(shm->op_type, SHM_OP_READ_END);
+}
+
+static const struct CMUnitTest field_long_tests[] = {
+	FIELD_TEST(reader_that_dies_at_any_part_frees_the_region),
+	FIELD_TEST(writer_that_dies_at_any_part_frees_the_region),
+	FIELD_TEST(writer_that_dies_before_ready_sent_nothing),
+	FIELD_TEST(writer_sees_that_the_reader_gave_up),
+	FIELD_TEST(reader_sees_that_the_writer_began_another),
+	FIELD_TEST(part_given_up_during_its_copy_is_not_acknowledged),
+	FIELD_TEST(rest_of_a_message_given_up_is_no_message),
+};
+FIELD_GROUP(field_long);

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The doorbell: HVC -> posted bit -> interrupt -> counter or semaphore -> the task that waits.
+ * Rings are joined in three places: a posted bit that is set, an interrupt that is pending,
+ * a counter or a semaphore that nobody has looked at.
+ *
+ * LINUX is linux/mcs_km/mcs_doorbell.c, else it is uniproton/port/uniproton_shmIpi.c. POLL
+ * readers look by themselves; they are rung all the same.
+ *
+ * Variants: NO_DSB_LIBRARY, NO_DSB_BASE, NO_POST_RELEASE, POSTED_CLEARED_LATE, NO_SECOND_CHECK,
+ * RINGING_CLEARED_LATE, NO_ORDER_AFTER_WAIT.
+ */
+typedef vm_t {
+	bit posted;	/* struct vm.posted, bit of the vector */
+	bit line;	/* pending in the virtual GIC */
+	byte rings;	/* struct mcs.rings */
+	bit asleep;	/* on the driver's wait queue */
+	bit ringing;	/* of the UniProton port */
+	bit sem;
+};
+
+vm_t vm[REGIONS]; /* the VM that reads region r */
+
+/* shm_send_ipi() and the port, then doorbell_ring() and vm_post() of the base. */
+inline send_ipi(a, r)
+{
+#ifndef NO_DSB_LIBRARY
+	barrier_full(a);
+#endif
+	/* The base runs on the same core. Its DSB waits for what the guest has stored. */
+#ifndef NO_DSB_BASE
+	barrier_full(a);
+#endif
+	atomic {
+#ifndef NO_POST_RELEASE
+		core[a].late == 0 && core[a].pending == 0 ->
+#endif
+			vm[r].posted = 1
+	}
+}
+
+/* vm_take_posted(), the guest's interrupt and what its handler does. */
+proctype interrupts(byte r)
+{
+	do
+	:: vm[r].posted ->
+#ifdef POSTED_CLEARED_LATE
+		vm[r].line = 1;
+		vm[r].posted = 0
+#else
+		vm[r].posted = 0;
+		vm[r].line = 1
+#endif
+	:: vm[r].line && HANDLER_IS_ON(r) ->
+		atomic {
+			vm[r].line = 0;
+#ifdef LINUX
+			vm[r].rings++
+		};
+		vm[r].asleep = 0 /* the interrupt thread; the line is masked until then */
+#else
+			if
+			:: !vm[r].ringing ->
+				vm[r].ringing = 1;
+				vm[r].sem = 1
+			:: else -> skip
+			fi
+		}
+#endif
+	od
+}
+
+#ifdef NO_ORDER_AFTER_WAIT
+#define AFTER_WAIT(a) skip
+#else
+#define AFTER_WAIT(a) d_step { forget(a, PAST, ANY_PLACE) }
+#endif
+
+#ifdef LINUX
+/* mcs_doorbell_wait() of a file; `taken` is the file's. The lock makes each take one step. */
+inline wait_ipi(a, r)
+{
+	do
+	:: atomic {
+		vm[r].rings != taken ->
+			taken = vm[r].rings;
+			break
+	   }
+	:: vm[r].rings == taken ->
+		vm[r].asleep = 1; /* prepare_to_wait() */
+#ifndef NO_SECOND_CHECK
+		if
+		:: vm[r].rings != taken -> vm[r].asleep = 0
+		:: else -> skip
+		fi;
+#endif
+		vm[r].asleep == 0 /* schedule() */
+	od;
+	AFTER_WAIT(a)
+}
+#else
+/* shm_wait_ipi() of the UniProton port. */
+inline wait_ipi(a, r)
+{
+	atomic {
+		vm[r].sem -> vm[r].sem = 0
+	};
+#ifndef RINGING_CLEARED_LATE
+	vm[r].ringing = 0;
+#endif
+	AFTER_WAIT(a)
+}
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base_guest.h"
+
+#include <string.h>
+
+#include "base_test.h"
+
+#define LR_STATE (ICH_LR_PENDING | ICH_LR_ACTIVE)
+#define LR_EOI (1ull << 41)
+#define SETTLE_ROUNDS 1000
+
+static struct vgic_cpu *on(struct guest *g, unsigned int core)
+{
+	assert_true(core < g->cpu_count);
+	fake_core = core;
+	return &g->cpus[core];
+}
+
+void guest_make(struct guest *g, unsigned int cpus)
+{
+	memset(g, 0, sizeof(*g));
+	g->cpu_count = cpus;
+	for (unsigned int n = 0; n < cpus; n++) {
+		g->cpus[n].host_mpidr = n;
+		vgic_add_cpu(&g->vgic, &g->cpus[n]);
+	}
+	vgic_reset(&g->vgic);
+	for (unsigned int n = 0; n < cpus; n++)
+		vgic_cpu_start(on(g, n));
+	gicd_write(g, 0, GICD_CTLR, GICD_CTLR_ENABLE_G1);
+	guest_settle(g);
+}
+
+uint32_t gicd_read(struct guest *g, unsigned int core, uint32_t offset)
+{
+	return (uint32_t)vgic_dist_read(on(g, core), offset, 4);
+}
+
+void gicd_write(struct guest *g, unsigned int core, uint32_t offset, uint32_t value)
+{
+	vgic_dist_write(on(g, core), offset, 4, value);
+}
+
+uint32_t gicr_read(struct guest *g, unsigned int core, unsigned int of, uint32_t offset)
+{
+	return (uint32_t)vgic_redist_read(on(g, core), of * GICR_FRAME + offset, 4);
+}
+
+void gicr_write(struct guest *g, unsigned int core, unsigned int of, uint32_t offset, uint32_t value)
+{
+	vgic_redist_write(on(g, core), of * GICR_FRAME + offset, 4, value);
+}
+
+void guest_setup(struct guest *g, unsigned int core, uint32_t intid, uint8_t priority, bool edge)
+{
+	uint32_t word = intid / 32 * 4, bit = 1u << intid % 32, cfg = GICD_ICFGR + intid / 16 * 4;
+	uint32_t trigger = 2u << intid % 16 * 2;
+
+	if (intid < GIC_PRIVATE) {
+		gicr_write(g, core, core, GICR_SGI + GICD_IGROUPR,
+			   gicr_read(g, core, core, GICR_SGI + GICD_IGROUPR) | bit);
+		vgic_redist_write(on(g, core), core * GICR_FRAME + GICR_SGI + GICD_IPRIORITYR + intid, 1,
+				  priority);
+		gicr_write(g, core, core, GICR_SGI + GICD_ISENABLER, bit);
+		return;
+	}
+	gicd_write(g, core, GICD_IGROUPR + word, gicd_read(g, core, GICD_IGROUPR + word) | bit);
+	vgic_dist_write(on(g, core), GICD_IPRIORITYR + intid, 1, priority);
+	gicd_write(g, core, cfg,
+		   edge ? gicd_read(g, core, cfg) | trigger : gicd_read(g, core, cfg) & ~trigger);
+	vgic_dist_write(on(g, core), GICD_IROUTER + 8 * intid, 8, 0);
+	gicd_write(g, core, GICD_ISENABLER + word, bit);
+}
+
+void guest_edge(struct guest *g, unsigned int core, uint32_t intid)
+{
+	vgic_raise(on(g, core), &g->cpus[core], intid);
+}
+
+void guest_line(struct guest *g, unsigned int core, uint32_t intid, bool high)
+{
+	vgic_set_line(on(g, core), intid, high);
+}
+
+/* What makes the core leave the guest although it did nothing: the base takes the timer. */
+static bool take_timers(struct guest *g, unsigned int core)
+{
+	struct fake_core *c = &fake_cores[core];
+	uint32_t fire = c->timer_lines & ~c->phys_active;
+
+	for (uint32_t set = fire; set; set &= set - 1) {
+		uint32_t intid = (uint32_t)__builtin_ctz(set);
+
+		c->phys_active |= 1u << intid;
+		vgic_raise_hw(on(g, core), intid);
+	}
+	return fire;
+}
+
+void guest_timer(struct guest *g, unsigned int core, uint32_t intid, bool high)
+{
+	struct fake_core *c = &fake_cores[core];
+
+	c->timer_lines = high ? c->timer_lines | 1u << intid : c->timer_lines & ~(1u << intid);
+	take_timers(g, core);
+}
+
+void guest_enter_core(struct guest *g, unsigned int core)
+{
+	struct fake_core *c = &fake_cores[core];
+
+	c->kicks = 0;
+	vgic_enter(on(g, core));
+}
+
+static unsigned int valid_lrs(const struct fake_core *c)
+{
+	unsigned int valid = 0;
+
+	for (unsigned int n = 0; n < fake_lr_count; n++)
+		valid += c->lr[n] & LR_STATE ? 1 : 0;
+	return valid;
+}
+
+static bool maintenance(struct guest *g, unsigned int core)
+{
+	struct fake_core *c = &fake_cores[core];
+	bool due = g->ended[core] || (c->underflow && valid_lrs(c) <= 1);
+
+	g->ended[core] = false;
+	/* With one list register the underflow condition never ends: once for each settling. */
+	if (due)
+		vgic_mark_dirty(on(g, core));
+	return due;
+}
+
+void guest_settle(struct guest *g)
+{
+	bool more = true;
+	int rounds = 0;
+
+	while (more && rounds < SETTLE_ROUNDS) {
+		more = false;
+		for (unsigned int n = 0; n < g->cpu_count; n++) {
+			bool trap = fake_cores[n].kicks || take_timers(g, n);
+
+			if (maintenance(g, n))
+				trap |= fake_lr_count > 1 || !rounds;
+			if (!g->cpus[n].online)
+				fake_cores[n].kicks = 0;
+			if (!g->cpus[n].online)
+				continue;
+			guest_enter_core(g, n);
+			more |= trap;
+		}
+		rounds++;
+	}
+	if (rounds == SETTLE_ROUNDS)
+		fail_msg("the guest never gets to run: endless traps");
+}
+
+static uint32_t priority_of(uint64_t lr)
+{
+	return (uint32_t)(lr >> ICH_LR_PRIORITY_SHIFT) & 0xff;
+}
+
+static uint64_t *best_pending(struct fake_core *c, uint32_t *running)
+{
+	uint64_t *best = NULL;
+
+	*running = 0x100;
+	for (unsigned int n = 0; n < fake_lr_count; n++) {
+		uint64_t *lr = &c->lr[n];
+
+		if (*lr & ICH_LR_ACTIVE && priority_of(*lr) < *running)
+			*running = priority_of(*lr);
+		/* Pending and active waits for its own end. */
+		if ((*lr & LR_STATE) == ICH_LR_PENDING && *lr & ICH_LR_GROUP1 &&
+		    (!best || priority_of(*lr) < priority_of(*best)))
+			best = lr;
+	}
+	return best;
+}
+
+uint32_t guest_ack(struct guest *g, unsigned int core)
+{
+	uint32_t running;
+	uint64_t *lr = best_pending(&fake_cores[core], &running);
+
+	(void)g;
+	if (!lr || priority_of(*lr) >= running)
+		return SPURIOUS;
+	*lr = (*lr & ~ICH_LR_PENDING) | ICH_LR_ACTIVE;
+	return (uint32_t)*lr & 0xffffff;
+}
+
+void guest_eoi(struct guest *g, unsigned int core, uint32_t intid)
+{
+	struct fake_core *c = &fake_cores[core];
+
+	for (unsigned int n = 0; n < fake_lr_count; n++) {
+		uint64_t *lr = &c->lr[n];
+
+		if (!(*lr & ICH_LR_ACTIVE) || ((uint32_t)*lr & 0xffffff) != intid)
+			continue;
+		*lr &= ~ICH_LR_ACTIVE;
+		if (*lr & ICH_LR_HW)
+			c->phys_active &= ~(1u << (*lr >> ICH_LR_PINTID_SHIFT & 0x3ff));
+		else if (*lr & LR_EOI && !(*lr & LR_STATE))
+			g->ended[core] = true;
+		return;
+	}
+	fail_msg("core %u ends INTID %u, which is not active in a list register", core, intid);
+}
+
+uint32_t guest_take(struct guest *g, unsigned int core)
+{
+	guest_settle(g);
+	return guest_ack(g, core);
+}
+
+uint32_t guest_serve(struct guest *g, unsigned int core)
+{
+	uint32_t intid = guest_take(g, core);
+
+	if (intid != SPURIOUS)
+		guest_eoi(g, core, intid);
+	return intid;
+}
+
+uint64_t guest_lr(unsigned int core, uint32_t intid)
+{
+	for (unsigned int n = 0; n < fake_lr_count; n++) {
+		uint64_t lr = fake_cores[core].lr[n];
+
+		if (lr & LR_STATE && ((uint32_t)lr & 0xffffff) == intid)
+			return lr;
+	}
+	return 0;
+}

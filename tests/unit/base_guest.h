@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A guest's side of its GIC: the virtual CPU interface as IHI 0069 has it (list registers, virtual
+ * acknowledge and end of interrupt, maintenance interrupts), and accesses to the register frames.
+ */
+#ifndef BASE_GUEST_H
+#define BASE_GUEST_H
+
+#include "base_fakes.h"
+#include "dev/vgic.h"
+
+#define SPURIOUS 1023u
+
+struct guest {
+	struct vgic vgic;
+	struct vgic_cpu cpus[FAKE_CORES];
+	unsigned int cpu_count;
+	bool ended[FAKE_CORES]; /* an EOI maintenance interrupt is due */
+};
+
+/* A guest with that many cores, all on, its distributor's Group 1 enabled. */
+void guest_make(struct guest *g, unsigned int cpus);
+
+/* Accesses by a core; size 4 unless named. */
+uint32_t gicd_read(struct guest *g, unsigned int core, uint32_t offset);
+void gicd_write(struct guest *g, unsigned int core, uint32_t offset, uint32_t value);
+uint32_t gicr_read(struct guest *g, unsigned int core, unsigned int of, uint32_t offset);
+void gicr_write(struct guest *g, unsigned int core, unsigned int of, uint32_t offset, uint32_t value);
+
+/* Group 1, priority, enabled, edge or level, routed to vCPU 0 (SPI), by accesses of `core`. */
+void guest_setup(struct guest *g, unsigned int core, uint32_t intid, uint8_t priority, bool edge);
+
+/* Other devices of the VM; run on `core`. */
+void guest_edge(struct guest *g, unsigned int core, uint32_t intid);
+void guest_line(struct guest *g, unsigned int core, uint32_t intid, bool high);
+
+/* The core's timer output; a rising one is taken by the base at once unless it is active. */
+void guest_timer(struct guest *g, unsigned int core, uint32_t intid, bool high);
+
+/* Back into the guest, as after any trap. */
+void guest_enter_core(struct guest *g, unsigned int core);
+
+/* All traps the machine forces now on any core (kicks, timers, maintenance), until there are none. */
+void guest_settle(struct guest *g);
+
+/* ICC_IAR1_EL1: INTID or SPURIOUS. ICC_EOIR1_EL1 with EOImode 0. */
+uint32_t guest_ack(struct guest *g, unsigned int core);
+void guest_eoi(struct guest *g, unsigned int core, uint32_t intid);
+
+/* Settles and acknowledges. */
+uint32_t guest_take(struct guest *g, unsigned int core);
+
+/* Settles, acknowledges and ends; INTID or SPURIOUS. */
+uint32_t guest_serve(struct guest *g, unsigned int core);
+
+/* The list register of `core` that holds intid, 0: none. */
+uint64_t guest_lr(unsigned int core, uint32_t intid);
+
+#endif
