@@ -41,7 +41,7 @@ include sim/room.mk
 include systems/room.mk
 include tests/room.mk
 include scripts/room.mk
-include $(wildcard bench/room.mk)
+include $(wildcard bench/room.mk) bench/base/room.mk
 
 .PHONY: all clean FORCE
 all: base uniproton linux bundles

@@ -9,6 +9,7 @@
 #include "dev/timer.h"
 #include "dev/uart.h"
 #include "svc/console.h"
+#include "svc/doorbell.h"
 #include "svc/power.h"
 #include "svc/region.h"
 #include "svc/run.h"
@@ -188,6 +189,7 @@ _Noreturn void base_main(uint64_t dtb, uint64_t image)
 		refuse_host("its GIC needs more translation tables than the base has");
 	prepare_vms();
 	regions_init();
+	doorbell_init();
 	console_start();
 	print_system();
 

@@ -11,6 +11,24 @@
 
 /* struct cpu */
 #define CPU_STACK_TOP 0
+#define CPU_VCPU 8
+#define CPU_INTID 16
+
+/* struct vcpu, whose first member is a struct vgic_cpu */
+#define VCPU_FAST_LR 0
+#define VCPU_POSTED 8
+#define VCPU_DIRTY 16
+#define VCPU_EXIT_HVC 24
+#define VCPU_EXIT_KICK 32
+#define VCPU_RINGS 512
+
+/* struct ring, 64 bytes each */
+#define RING_SHIFT 6
+#define RING_STATE 0
+#define RING_POSTED 8
+#define RING_KICK 16
+#define RING_RAISED 24
+#define RING_COALESCED 32
 
 /* struct guest_regs */
 #define REGS_X(n) ((n) * 8)

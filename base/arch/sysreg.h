@@ -70,6 +70,8 @@
 #define EC_IABT_SAME 0x21
 #define EC_DABT_LOWER 0x24
 #define EC_DABT_SAME 0x25
+/* An instruction of T32 (AArch32 programs at EL0) may have 2 bytes. */
+#define instruction_size(esr) ((esr) & ESR_IL ? 4u : 2u)
 #define ESR_FSC(esr) ((esr)&0x3f)
 #define ESR_FSC_EXTERNAL 0x10
 

@@ -5,6 +5,14 @@
  * restored and the guest goes on. EL1 system registers stay live: a core runs one VM for ever.
  */
 #include "arch/asm.h"
+#include "fusiondock/hypercall.h"
+
+#define ESR_HVC64_0 0x5a000000 /* EC = HVC from AArch64, IL, immediate 0 */
+#define ICC_SGI1R_EL1 S3_0_C12_C11_5
+#define ICC_IAR1_EL1 S3_0_C12_C12_0
+#define ICC_EOIR1_EL1 S3_0_C12_C12_1
+#define ICC_DIR_EL1 S3_0_C12_C11_1
+#define ICH_LR0_EL2 S3_4_C12_C12_0
 
 	.macro	save_guest
 	sub	sp, sp, #REGS_SIZE
@@ -58,8 +66,10 @@ vectors:
 	base_vector 5
 	base_vector 6
 	base_vector 7
-	guest_vector trap_sync
-	guest_vector trap_irq
+	.balign	0x80
+	b	sync_entry
+	.balign	0x80
+	b	irq_entry
 	guest_vector trap_irq
 	guest_vector trap_serror
 	/* AArch32 guests are never started; the same handlers would stop one. */
@@ -67,6 +77,138 @@ vectors:
 	guest_vector trap_irq
 	guest_vector trap_irq
 	guest_vector trap_serror
+
+	/*
+	 * The doorbell's short way, both ends. What is not the plain case goes the general way, which
+	 * does the same in C: svc/doorbell.c and dev/vgic.c. tests/system/test_doorbell.py counts.
+	 */
+
+	/* An HVC that rings vector 0 of a VM which runs and which the caller may ring. */
+sync_entry:
+	stp	x3, x4, [sp, #-48]!
+	stp	x5, x6, [sp, #16]
+	str	x7, [sp, #32]
+	mrs	x3, esr_el2
+	mov	w4, #ESR_HVC64_0
+	cmp	x3, x4
+	b.ne	sync_general
+	cmp	x0, #FUSIONDOCK_ORIGINAL_RING
+	b.ne	1f
+	cmp	x1, #FUSIONDOCK_ORIGINAL_IPI
+	b.ne	sync_general
+	mov	x4, x2
+	b	2f
+1:	mov	w4, #(FUSIONDOCK_CALL_RING & 0xffff)
+	movk	w4, #(FUSIONDOCK_CALL_RING >> 16), lsl #16
+	cmp	x0, x4
+	b.ne	sync_general
+	cbnz	x2, sync_general
+	mov	x4, x1
+2:	cmp	x4, #FUSIONDOCK_VM_MAX
+	b.hs	sync_general
+	mrs	x5, tpidr_el2
+	ldr	x5, [x5, #CPU_VCPU]
+	add	x4, x5, x4, lsl #RING_SHIFT
+	ldr	x6, [x4, #(VCPU_RINGS + RING_STATE)]
+	cbz	x6, sync_general
+	ldr	w6, [x6]
+	cmp	w6, #FUSIONDOCK_VM_RUNNING
+	b.ne	sync_general
+	ldr	x6, [x4, #(VCPU_RINGS + RING_POSTED)]
+	/* As in doorbell_ring: the caller's stores first; partner is the peer's exception entry. */
+	dsb	ish
+3:	ldaxr	x3, [x6]
+	tbnz	x3, #0, 4f
+	orr	x3, x3, #1
+	/* Release: pairs with the acquire in irq_entry and in vm_take_posted. */
+	stlxr	w7, x3, [x6]
+	cbnz	w7, 3b
+	ldr	x3, [x4, #(VCPU_RINGS + RING_KICK)]
+	ldr	x3, [x3]
+	/* Posted before the interrupt; pairs with the dsb behind ICC_IAR1_EL1 in irq_entry. */
+	dsb	ishst
+	msr	ICC_SGI1R_EL1, x3
+	ldr	x3, [x4, #(VCPU_RINGS + RING_RAISED)]
+	add	x3, x3, #1
+	str	x3, [x4, #(VCPU_RINGS + RING_RAISED)]
+	b	5f
+4:	ldr	x3, [x4, #(VCPU_RINGS + RING_COALESCED)]
+	add	x3, x3, #1
+	str	x3, [x4, #(VCPU_RINGS + RING_COALESCED)]
+5:	ldr	x3, [x5, #VCPU_EXIT_HVC]
+	add	x3, x3, #1
+	str	x3, [x5, #VCPU_EXIT_HVC]
+	mov	x0, #0
+	ldr	x7, [sp, #32]
+	ldp	x5, x6, [sp, #16]
+	ldp	x3, x4, [sp], #48
+	eret
+	dsb	nsh
+	isb
+
+sync_general:
+	ldr	x7, [sp, #32]
+	ldp	x5, x6, [sp, #16]
+	ldp	x3, x4, [sp], #48
+	save_guest
+	mov	x0, sp
+	bl	trap_sync
+	b	guest_return
+
+	/* The kick of a sender, with nothing else to do than to show the doorbell to the guest. */
+irq_entry:
+	stp	x0, x1, [sp, #-32]!
+	stp	x2, x3, [sp, #16]
+	mrs	x0, tpidr_el2
+	mrs	x1, ICC_IAR1_EL1
+	/* The acknowledge takes effect before what is read below; see gic_ack. */
+	dsb	sy
+	cbnz	x1, irq_other		/* GIC_SGI_KICK is 0 */
+	msr	ICC_EOIR1_EL1, x1
+	msr	ICC_DIR_EL1, x1
+	ldr	x0, [x0, #CPU_VCPU]
+	ldr	w2, [x0, #VCPU_DIRTY]
+	cbnz	w2, irq_kicked
+	ldr	x3, [x0, #VCPU_FAST_LR]
+	cbz	x3, irq_kicked
+	ldr	x2, [x0, #VCPU_POSTED]
+	/* Acquire: pairs with the release in sync_entry and vm_post. */
+1:	ldaxr	x1, [x2]
+	cmp	x1, #1
+	b.ne	irq_kicked
+	stlxr	w1, xzr, [x2]
+	cbnz	w1, 1b
+	mrs	x1, ICH_LR0_EL2
+	tbnz	x1, #62, 2f		/* pending already: it stays */
+	orr	x2, x1, #(1 << 62)	/* active: pending behind it */
+	tst	x1, #(1 << 63)
+	csel	x3, x2, x3, ne
+	msr	ICH_LR0_EL2, x3
+2:	ldr	x1, [x0, #VCPU_EXIT_KICK]
+	add	x1, x1, #1
+	str	x1, [x0, #VCPU_EXIT_KICK]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #32
+	eret
+	dsb	nsh
+	isb
+
+irq_other:
+	str	x1, [x0, #CPU_INTID]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #32
+	save_guest
+	mov	x0, sp
+	bl	trap_irq_acknowledged
+	b	guest_return
+
+irq_kicked:
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp], #32
+	save_guest
+	mov	x0, sp
+	bl	trap_kicked
+	b	guest_return
 
 	/* Enters the guest for the first time: x0 = struct guest_regs at the top of the stack. */
 	.global	guest_enter

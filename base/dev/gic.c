@@ -153,14 +153,17 @@ void gic_deactivate(uint32_t intid)
 	isb();
 }
 
-void gic_kick(uint64_t mpidr)
+uint64_t gic_kick_value(uint64_t mpidr)
 {
-	uint64_t target = 1ull << (mpidr & 0xf) | (mpidr >> 4 & 0xf) << 44 |
-			  (mpidr >> 8 & 0xff) << 16 | (mpidr >> 16 & 0xff) << 32 |
-			  (mpidr >> 32 & 0xff) << 48 | (uint64_t)GIC_SGI_KICK << 24;
+	return 1ull << (mpidr & 0xf) | (mpidr >> 4 & 0xf) << 44 | (mpidr >> 8 & 0xff) << 16 |
+	       (mpidr >> 16 & 0xff) << 32 | (mpidr >> 32 & 0xff) << 48 |
+	       (uint64_t)GIC_SGI_KICK << 24;
+}
 
+void gic_kick(uint64_t kick_value)
+{
 	/* What was posted is visible before the interrupt; pairs with the dsb in gic_ack. */
 	dsb(ishst);
-	write_sysreg_x(ICC_SGI1R_EL1, target);
+	write_sysreg_x(ICC_SGI1R_EL1, kick_value);
 	isb();
 }

@@ -33,7 +33,10 @@ uint32_t gic_ack(void);
 void gic_drop(uint32_t intid);
 void gic_deactivate(uint32_t intid);
 
+/* What gic_kick needs for the core with these affinity fields (ICC_SGI1R_EL1). */
+uint64_t gic_kick_value(uint64_t mpidr);
+
 /* Sends GIC_SGI_KICK. Earlier stores of the caller are visible to the receiver's handler. */
-void gic_kick(uint64_t mpidr);
+void gic_kick(uint64_t kick_value);
 
 #endif

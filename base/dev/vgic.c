@@ -46,24 +46,14 @@ void vgic_poke(struct vgic_cpu *self, struct vgic_cpu *t)
 {
 	if (!t)
 		return;
-	t->dirty = true;
+	__atomic_store_n(&t->dirty, 1, __ATOMIC_RELAXED);
 	if (t != self)
-		gic_kick(t->host_mpidr);
+		gic_kick(t->kick);
 }
 
 void vgic_changed(struct vgic_cpu *c, uint32_t intid)
 {
 	vgic_poke(c, vgic_target(c, intid));
-}
-
-void vgic_deactivate_hw(struct vgic_bank *b, uint32_t intid)
-{
-	uint32_t bit = 1u << intid % 32;
-
-	if (b->hw & bit) {
-		b->hw &= ~bit;
-		gic_deactivate(intid);
-	}
 }
 
 /* Whether the cause of a physical interrupt that the guest has not taken yet is still there. */
@@ -72,6 +62,19 @@ static bool hw_line(const struct vgic_bank *b, uint32_t intid)
 	if (intid < GIC_PRIVATE)
 		return timer_line(intid);
 	return b->edge >> intid % 32 & 1 || gic_spi_pending(intid);
+}
+
+void vgic_end_dropped_hw(struct vgic_bank *b, uint32_t first)
+{
+	for (uint32_t set = b->hw & ~b->active; set; set &= set - 1) {
+		uint32_t n = (uint32_t)__builtin_ctz(set), bit = 1u << n;
+
+		if (b->latch & bit && hw_line(b, first + n))
+			continue;
+		b->latch &= ~bit;
+		b->hw &= ~bit;
+		gic_deactivate(first + n);
+	}
 }
 
 static void sync_one(struct vgic_cpu *c, uint32_t intid, uint64_t lr)
@@ -86,39 +89,61 @@ static void sync_one(struct vgic_cpu *c, uint32_t intid, uint64_t lr)
 	b->drop_active &= ~bit;
 	b->active = active ? b->active | bit : b->active & ~bit;
 	/* An empty register: the guest's EOI ended the physical interrupt too. */
-	if (b->lr_hw & bit && lr & (ICH_LR_PENDING | ICH_LR_ACTIVE)) {
+	if (b->lr_hw & bit && lr & (ICH_LR_PENDING | ICH_LR_ACTIVE))
 		b->hw |= bit;
-		if (!active && (!pending || !hw_line(b, intid))) {
-			/* The guest withdrew the cause before it took the interrupt. */
-			pending = false;
-			vgic_deactivate_hw(b, intid);
-		}
-	}
 	/* Not taken yet: back where it came from. A level shows in its line alone. */
 	if (pending)
 		b->latch |= b->lr_latch & bit;
 	b->lr_latch &= ~bit;
 	b->lr_hw &= ~bit;
+	vgic_end_dropped_hw(b, intid & ~31u);
+	/* It may have been routed to another core meanwhile, which has to look again now. */
+	if (intid >= GIC_PRIVATE && (b->latch | (b->line & ~b->edge)) & bit && vgic_target(c, intid) != c)
+		vgic_changed(c, intid);
+}
+
+/* The doorbell's register is filled behind the model's back: what is pending there came as an edge. */
+static void sync_doorbell(struct vgic_cpu *c)
+{
+	uint32_t intid = c->vgic->doorbell;
+	struct vgic_bank *b = vgic_bank(c, intid);
+
+	b->lr_latch |= 1u << intid % 32;
+	sync_one(c, intid, ich_lr_read(0));
+	ich_lr_write(0, 0);
+	c->claims_doorbell = false;
+	c->fast_lr = 0;
 }
 
 void vgic_sync(struct vgic_cpu *c)
 {
+	uint32_t first = c->claims_doorbell;
+
+	if (c->lr_used || c->claims_doorbell)
+		c->dirty = 1;
 	for (uint32_t n = 0; n < c->lr_used; n++) {
-		sync_one(c, c->lr_intid[n], ich_lr_read(n));
-		ich_lr_write(n, 0);
+		sync_one(c, c->lr_intid[n], ich_lr_read(first + n));
+		ich_lr_write(first + n, 0);
 	}
-	if (c->lr_used)
-		c->dirty = true;
 	c->lr_used = 0;
+	if (c->claims_doorbell)
+		sync_doorbell(c);
+	/* What a write cleared, or a later time withdrew, while no list register held it. */
+	vgic_end_dropped_hw(&c->private_irqs, 0);
+}
+
+/* Those of `bits` whose group the distributor lets through. */
+static uint32_t is_group_on(const struct vgic *g, const struct vgic_bank *b, uint32_t bits)
+{
+	return bits & ((g->ctlr & GICD_CTLR_ENABLE_G1 ? b->group : 0) |
+		       (g->ctlr & GICD_CTLR_ENABLE_G0 ? ~b->group : 0));
 }
 
 static uint32_t deliverable(const struct vgic *g, const struct vgic_bank *b)
 {
 	uint32_t pending = b->latch | (b->line & ~b->edge);
-	uint32_t on = (g->ctlr & GICD_CTLR_ENABLE_G1 ? b->group : 0) |
-		      (g->ctlr & GICD_CTLR_ENABLE_G0 ? ~b->group : 0);
 
-	return pending & b->enabled & on;
+	return is_group_on(g, b, pending & b->enabled);
 }
 
 /* Keeps the best `room` picks in order; returns the new number. */
@@ -159,14 +184,20 @@ static uint32_t choose(struct vgic_cpu *c, struct pick *picks, uint32_t room, ui
 	return count;
 }
 
+/* Identity of an interrupt in a list register, no state yet. */
+static uint64_t template(const struct vgic_bank *b, uint32_t intid)
+{
+	uint64_t lr = intid | (uint64_t)b->priority[intid % 32] << ICH_LR_PRIORITY_SHIFT;
+
+	return b->group >> intid % 32 & 1 ? lr | ICH_LR_GROUP1 : lr;
+}
+
 static uint64_t load(struct vgic_cpu *c, uint32_t intid)
 {
 	struct vgic_bank *b = vgic_bank(c, intid);
 	uint32_t n = intid % 32, bit = 1u << n;
-	uint64_t lr = intid | (uint64_t)b->priority[n] << ICH_LR_PRIORITY_SHIFT;
+	uint64_t lr = template(b, intid);
 
-	if (b->group & bit)
-		lr |= ICH_LR_GROUP1;
 	if (b->active & bit)
 		lr |= ICH_LR_ACTIVE;
 	/* Pending and active together is not allowed with HW (IHI 0069, ICH_LR<n>_EL2.State). */
@@ -187,14 +218,41 @@ static uint64_t load(struct vgic_cpu *c, uint32_t intid)
 	return lr;
 }
 
+/*
+ * Keeps list register 0 for the VM's doorbell when it is plain: an edge, enabled, for this vCPU. Then
+ * arch/vectors.S may show it without looking at the model.
+ */
+static void claim_doorbell(struct vgic_cpu *c)
+{
+	uint32_t intid = c->vgic->doorbell, bit = 1u << intid % 32;
+	struct vgic_bank *b = vgic_bank(c, intid);
+	bool plain = b->edge & b->enabled & bit && is_group_on(c->vgic, b, bit);
+
+	/* Of two registers the other one alone would always be an underflow. */
+	if (ich_lr_count() < 3 || !plain || vgic_target(c, intid) != c)
+		return;
+	if (intid < GIC_PRIVATE && c->index != 0)
+		return;
+	ich_lr_write(0, (b->active | b->latch) & bit ? load(c, intid) : 0);
+	b->in_lr |= bit;
+	b->owner[intid % 32] = (uint8_t)c->index;
+	c->fast_lr = template(b, intid) | ICH_LR_PENDING;
+	c->claims_doorbell = true;
+	__atomic_store_n(&c->vgic->kick, c->kick, __ATOMIC_RELAXED);
+}
+
 static void flush(struct vgic_cpu *c)
 {
 	struct pick picks[ICH_LR_MAX];
-	uint32_t total, count = choose(c, picks, ich_lr_count(), &total);
+	uint32_t total, count, first;
 
+	if (c->vgic->doorbell != VGIC_NO_DOORBELL)
+		claim_doorbell(c);
+	first = c->claims_doorbell;
+	count = choose(c, picks, ich_lr_count() - first, &total);
 	for (uint32_t n = 0; n < count; n++) {
 		c->lr_intid[n] = (uint16_t)picks[n].intid;
-		ich_lr_write(n, load(c, picks[n].intid));
+		ich_lr_write(first + n, load(c, picks[n].intid));
 	}
 	c->lr_used = count;
 	ich_enable(total > count);
@@ -211,13 +269,13 @@ void vgic_enter(struct vgic_cpu *c)
 	spin_lock(&c->vgic->lock);
 	vgic_sync(c);
 	flush(c);
-	c->dirty = false;
+	c->dirty = 0;
 	spin_unlock(&c->vgic->lock);
 }
 
 void vgic_mark_dirty(struct vgic_cpu *c)
 {
-	__atomic_store_n(&c->dirty, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&c->dirty, 1, __ATOMIC_RELAXED);
 }
 
 void vgic_raise(struct vgic_cpu *c, struct vgic_cpu *to, uint32_t intid)
@@ -283,9 +341,10 @@ static void private_reset(struct vgic_cpu *c)
 	c->private_irqs.edge = 0xffff; /* SGIs */
 }
 
-void vgic_add_cpu(struct vgic *g, struct vgic_cpu *c)
+void vgic_add_cpu(struct vgic *g, struct vgic_cpu *c, uint64_t host_mpidr)
 {
 	c->vgic = g;
+	c->kick = gic_kick_value(host_mpidr);
 	c->index = g->cpu_count;
 	g->cpus[g->cpu_count++] = c;
 }
@@ -293,14 +352,17 @@ void vgic_add_cpu(struct vgic *g, struct vgic_cpu *c)
 void vgic_reset(struct vgic *g)
 {
 	g->ctlr = 0;
+	g->kick = g->cpus[0]->kick;
 	memset(g->irouter, 0, sizeof(g->irouter));
 	memset(g->spis, 0, sizeof(g->spis));
 	for (uint32_t n = 0; n < g->cpu_count; n++) {
 		struct vgic_cpu *c = g->cpus[n];
 
 		c->online = false;
-		c->dirty = false;
+		c->dirty = 0;
 		c->lr_used = 0;
+		c->fast_lr = 0;
+		c->claims_doorbell = false;
 		c->waker = GICR_WAKER_SLEEP;
 		private_reset(c);
 	}
@@ -312,8 +374,10 @@ void vgic_cpu_start(struct vgic_cpu *c)
 	ich_reset();
 	private_reset(c);
 	c->lr_used = 0;
+	c->fast_lr = 0;
+	c->claims_doorbell = false;
 	c->online = true;
-	c->dirty = true;
+	c->dirty = 1;
 	spin_unlock(&c->vgic->lock);
 }
 
@@ -322,8 +386,8 @@ void vgic_cpu_stop(struct vgic_cpu *c)
 	spin_lock(&c->vgic->lock);
 	vgic_sync(c);
 	c->online = false;
-	for (uint32_t intid = 16; intid < GIC_PRIVATE; intid++)
-		vgic_deactivate_hw(&c->private_irqs, intid);
+	c->private_irqs.active = c->private_irqs.latch = 0;
+	vgic_end_dropped_hw(&c->private_irqs, 0);
 	/* What it leaves behind goes to the others; an interrupt it was handling is over. */
 	for (uint32_t n = 0; n < VGIC_BANKS - 1; n++) {
 		struct vgic_bank *b = &c->vgic->spis[n];
@@ -334,10 +398,15 @@ void vgic_cpu_stop(struct vgic_cpu *c)
 			if (b->owner[i] == c->index)
 				b->active &= ~(1u << i);
 		}
+		vgic_end_dropped_hw(b, 32 * (n + 1));
 	}
-	for (uint32_t n = 0; n < c->vgic->cpu_count; n++) {
-		if (c->vgic->cpus[n]->online)
-			vgic_poke(c, c->vgic->cpus[n]);
+	for (uint32_t n = c->vgic->cpu_count; n-- > 0;) {
+		struct vgic_cpu *t = c->vgic->cpus[n];
+
+		if (!t->online)
+			continue;
+		vgic_poke(c, t);
+		__atomic_store_n(&c->vgic->kick, t->kick, __ATOMIC_RELAXED);
 	}
 	spin_unlock(&c->vgic->lock);
 }

@@ -20,6 +20,7 @@
 #include "dev/ich.h"
 
 #define VGIC_CPU_MAX 8
+#define VGIC_NO_DOORBELL GIC_SPURIOUS
 #define VGIC_BANKS 32 /* of 32 INTIDs; bank 0 is private to a vCPU */
 
 struct vgic_bank {
@@ -40,28 +41,39 @@ struct vgic_bank {
 };
 
 struct vgic_cpu {
+	/* The first five are the doorbell's short way in arch/vectors.S. */
+	uint64_t fast_lr;    /* what shows the doorbell as pending in list register 0; 0: general way */
+	uint64_t *posted;    /* the VM's posted work */
+	uint64_t dirty;      /* the model changed since the last flush; atomic */
+	uint64_t exits_hvc;  /* exits of the short way */
+	uint64_t exits_kick;
 	struct vgic *vgic;
+	uint64_t kick;       /* ICC_SGI1R_EL1 value that kicks this vCPU's core */
 	struct vgic_bank private_irqs;
-	uint64_t host_mpidr; /* core to kick */
 	uint32_t index;      /* vCPU number; its guest MPIDR affinity is Aff0 = index */
 	uint32_t waker;
 	uint32_t lr_used; /* list registers that may be in use, from 0 */
 	uint16_t lr_intid[ICH_LR_MAX];
-	bool dirty;       /* the model changed since the last flush; under vgic.lock */
+	bool claims_doorbell; /* list register 0 is the doorbell's */
 	bool online;
 };
 
 struct vgic {
 	struct spinlock lock;
 	uint32_t ctlr; /* enable bits */
+	uint32_t doorbell; /* INTID with a list register of its own, VGIC_NO_DOORBELL: none */
+	uint64_t kick;     /* of the vCPU that a doorbell is for; atomic */
 	uint32_t cpu_count;
 	struct vgic_cpu *cpus[VGIC_CPU_MAX];
 	struct vgic_bank spis[VGIC_BANKS - 1];
 	uint64_t irouter[VGIC_BANKS * 32];
 };
 
-/* Gives the VM one more vCPU (at most VGIC_CPU_MAX). Once for each, before vgic_reset. */
-void vgic_add_cpu(struct vgic *g, struct vgic_cpu *c);
+/*
+ * Gives the VM one more vCPU (at most VGIC_CPU_MAX) on the core with these affinity fields. Once for each,
+ * before vgic_reset.
+ */
+void vgic_add_cpu(struct vgic *g, struct vgic_cpu *c, uint64_t host_mpidr);
 
 /* Power-on state, no vCPU online. Before the VM runs. */
 void vgic_reset(struct vgic *g);
@@ -105,7 +117,12 @@ void vgic_sync(struct vgic_cpu *c);
 struct vgic_cpu *vgic_target(struct vgic_cpu *c, uint32_t intid); /* NULL: no core is on for it */
 void vgic_changed(struct vgic_cpu *c, uint32_t intid);
 void vgic_poke(struct vgic_cpu *self, struct vgic_cpu *t); /* t looks again; t may be NULL */
-void vgic_deactivate_hw(struct vgic_bank *b, uint32_t intid);
+
+/*
+ * Ends physical interrupts whose end the guest will not signal: it withdrew the cause before it took them,
+ * or cleared their state by a write. They come again if their line is high. A private bank: on its own core.
+ */
+void vgic_end_dropped_hw(struct vgic_bank *b, uint32_t first);
 
 /* Whether the input line of a guest-owned physical interrupt of this core is high. By the timer. */
 bool timer_line(uint32_t intid);

@@ -15,19 +15,6 @@ static void changed_bits(struct vgic_cpu *c, uint32_t first, uint32_t bits)
 		vgic_changed(c, first + (uint32_t)__builtin_ctz(bits));
 }
 
-static void clear_active(struct vgic_bank *b, uint32_t first, uint32_t bits)
-{
-	b->active &= ~bits;
-	b->drop_active |= bits & b->in_lr;
-	for (; bits; bits &= bits - 1) {
-		uint32_t n = (uint32_t)__builtin_ctz(bits);
-
-		/* In a list register of another core: that core does it at its next sync. */
-		if (first == 0 && !((b->in_lr | b->latch) >> n & 1))
-			vgic_deactivate_hw(b, n);
-	}
-}
-
 static uint32_t bank_read(const struct vgic_bank *b, uint32_t group)
 {
 	switch (group) {
@@ -77,11 +64,15 @@ static void bank_write(struct vgic_cpu *c, struct vgic_bank *b, uint32_t first, 
 		}
 		break;
 	case GICD_ICACTIVER:
-		clear_active(b, first, v);
+		b->active &= ~v;
+		b->drop_active |= v & b->in_lr;
 		break;
 	default:
 		return;
 	}
+	/* Of private ones, at the next sync of the core they belong to. */
+	if (first)
+		vgic_end_dropped_hw(b, first);
 	if (group != GICD_IGROUPR)
 		changed_bits(c, first, v);
 }

@@ -20,11 +20,11 @@ void alarm_in(uint32_t us)
 
 void alarm_interrupt(void)
 {
-	const struct vcpu *v = this_cpu()->vcpu;
+	struct vcpu *v = this_cpu()->vcpu;
 
 	timer_alarm_stop();
 	if (!v)
 		return;
-	doorbell_retry(v->vm);
+	doorbell_retry(v);
 	console_retry(v->vm->id);
 }

@@ -30,6 +30,8 @@ struct source {
 	uint32_t head, count, lines;
 	bool starved; /* its VM may be waiting for room */
 	bool sequence;    /* within an escape sequence */
+	bool utf8_c2;     /* within a character that is left out */
+	uint8_t utf8_left; /* bytes of a character that still come */
 	uint32_t budget;  /* characters it may still write now */
 	uint32_t rate;    /* characters the budget grows by in a second; 0: it has none */
 	uint64_t filled;  /* when it last grew, counter value */
@@ -87,10 +89,35 @@ static bool is_sequence(bool *sequence, char c)
 	return within;
 }
 
-/* In lines only text goes out: a VM must not move the cursor into the lines of another. */
+/*
+ * Whether c belongs to a UTF-8 character that goes out. U+0080 to U+009F are control characters (C1, escape
+ * sequences of one character), and a terminal may take the bytes 0x80 to 0x9f alone for them.
+ */
+static bool is_utf8(struct source *s, uint8_t c)
+{
+	if (c >= 0xc0) {
+		s->utf8_left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+		s->utf8_c2 = c <= 0xc2; /* nothing valid begins with 0xc0 or 0xc1 */
+		return c > 0xc2;
+	}
+	if (!s->utf8_left)
+		return false;
+	s->utf8_left--;
+	return !s->utf8_c2;
+}
+
+/*
+ * In lines only text goes out: a VM must not move the cursor into the lines of another. Characters that
+ * UTF-8 begins with 0xc2 (U+0080 to U+00BF) are left out as a whole.
+ */
 static bool is_text(struct source *s, char c)
 {
-	return !is_sequence(&s->sequence, c) && (c == '\t' || (uint8_t)c >= ' ') && c != 0x7f;
+	if (is_sequence(&s->sequence, c))
+		return false;
+	if ((uint8_t)c >= 0x80)
+		return is_utf8(s, (uint8_t)c);
+	s->utf8_left = 0;
+	return c == '\t' || ((uint8_t)c >= ' ' && c != 0x7f);
 }
 
 /* Takes up to LINE characters: a line with its end, or all there is when whole == false. */

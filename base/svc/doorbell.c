@@ -6,19 +6,31 @@
 #include "svc/alarm.h"
 #include "svc/console.h"
 
-/* One sender towards one target. */
+/* One VM towards another, for the target's doorbell-min-interval. */
 struct pair {
-	uint64_t raised, coalesced, refused;
-	uint64_t next;    /* counter value from which the target takes the next one */
+	uint64_t next;    /* counter value from which the target takes the next one, atomic */
 	uint64_t put_off; /* vectors that came earlier, atomic */
 };
 
 static struct pair pairs[FUSIONDOCK_VM_MAX][FUSIONDOCK_VM_MAX];
 
-static void count(uint64_t *counter)
+void doorbell_init(void)
 {
-	/* Several cores of one VM may ring at once. */
-	__atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+	for (uint32_t f = 0; f < FUSIONDOCK_VM_MAX; f++) {
+		for (uint32_t t = 0; vms[f].desc && t < FUSIONDOCK_VM_MAX; t++) {
+			struct vm *to = vms[f].desc->rings >> t & 1 ? vm_by_id(t) : NULL;
+
+			if (!to || !to->desc->doorbell_count || to->desc->doorbell_interval)
+				continue;
+			for (uint32_t n = 0; n < vms[f].desc->cpu_count; n++) {
+				struct ring *r = &vms[f].vcpus[n].rings[t];
+
+				r->posted = &to->posted;
+				r->kick = &to->vgic.kick;
+				r->state = &to->state;
+			}
+		}
+	}
 }
 
 static int64_t check(struct vm *from, const struct vm *to, uint64_t target, uint64_t vector)
@@ -34,9 +46,12 @@ static int64_t check(struct vm *from, const struct vm *to, uint64_t target, uint
 	return FUSIONDOCK_OK;
 }
 
-static void raise(struct pair *p, struct vm *to, uint32_t vector)
+static void raise(struct ring *r, struct vm *to, uint32_t vector)
 {
-	count(vm_post(to, vector) ? &p->raised : &p->coalesced);
+	if (vm_post(to, vector))
+		r->raised++;
+	else
+		r->coalesced++;
 }
 
 /* Whether the target takes one now; then the next one is due an interval later. */
@@ -50,24 +65,24 @@ static bool is_due(struct pair *p, const struct vm *to)
 					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-static void put_off(struct pair *p, const struct vm *to, uint64_t vector)
+static void put_off(struct pair *p, struct ring *r, const struct vm *to, uint64_t vector)
 {
 	uint64_t bit = 1ull << vector;
 
 	if (__atomic_fetch_or(&p->put_off, bit, __ATOMIC_RELAXED) & bit)
-		count(&p->coalesced);
+		r->coalesced++;
 	alarm_in(to->desc->doorbell_interval);
 }
 
-int64_t doorbell_ring(struct vm *from, uint64_t target, uint64_t vector)
+int64_t doorbell_ring(struct vcpu *v, uint64_t target, uint64_t vector)
 {
 	struct vm *to = vm_by_id(target);
-	int64_t result = check(from, to, target, vector);
-	struct pair *p = to ? &pairs[from->id][target] : NULL;
+	int64_t result = check(v->vm, to, target, vector);
+	struct pair *p;
 
 	if (result != FUSIONDOCK_OK) {
-		if (p)
-			count(&p->refused);
+		if (to)
+			v->rings[target].refused++;
 		return result;
 	}
 	/*
@@ -75,17 +90,18 @@ int64_t doorbell_ring(struct vm *from, uint64_t target, uint64_t vector)
 	 * visible here, before the peer can see the interrupt; its partner is the peer's exception entry.
 	 */
 	dsb(ish);
+	p = &pairs[v->vm->id][target];
 	if (to->desc->doorbell_interval && !is_due(p, to))
-		put_off(p, to, vector);
+		put_off(p, &v->rings[target], to, vector);
 	else
-		raise(p, to, (uint32_t)vector);
+		raise(&v->rings[target], to, (uint32_t)vector);
 	return FUSIONDOCK_OK;
 }
 
-void doorbell_retry(struct vm *from)
+void doorbell_retry(struct vcpu *v)
 {
 	for (uint32_t t = 0; t < FUSIONDOCK_VM_MAX; t++) {
-		struct pair *p = &pairs[from->id][t];
+		struct pair *p = &pairs[v->vm->id][t];
 		uint64_t vectors;
 
 		if (!__atomic_load_n(&p->put_off, __ATOMIC_RELAXED))
@@ -96,20 +112,28 @@ void doorbell_retry(struct vm *from)
 		}
 		vectors = __atomic_exchange_n(&p->put_off, 0, __ATOMIC_RELAXED);
 		for (; vectors; vectors &= vectors - 1)
-			raise(p, &vms[t], (uint32_t)__builtin_ctzll(vectors));
+			raise(&v->rings[t], &vms[t], (uint32_t)__builtin_ctzll(vectors));
 	}
+}
+
+static void print_pair(const struct vm *from, uint32_t t)
+{
+	uint64_t raised = 0, coalesced = 0, refused = 0;
+
+	for (uint32_t n = 0; n < from->desc->cpu_count; n++) {
+		raised += from->vcpus[n].rings[t].raised;
+		coalesced += from->vcpus[n].rings[t].coalesced;
+		refused += from->vcpus[n].rings[t].refused;
+	}
+	if (raised || coalesced || refused)
+		base_print("doorbells VM %u -> VM %u: raised %lu coalesced %lu refused %lu", from->id, t,
+			   (unsigned long)raised, (unsigned long)coalesced, (unsigned long)refused);
 }
 
 void doorbell_print(void)
 {
 	for (uint32_t f = 0; f < FUSIONDOCK_VM_MAX; f++) {
-		for (uint32_t t = 0; t < FUSIONDOCK_VM_MAX; t++) {
-			const struct pair *c = &pairs[f][t];
-
-			if (c->raised || c->coalesced || c->refused)
-				base_print("doorbells VM %u -> VM %u: raised %lu coalesced %lu refused %lu", f, t,
-					   (unsigned long)c->raised, (unsigned long)c->coalesced,
-					   (unsigned long)c->refused);
-		}
+		for (uint32_t t = 0; vms[f].desc && t < FUSIONDOCK_VM_MAX; t++)
+			print_pair(&vms[f], t);
 	}
 }

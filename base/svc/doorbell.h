@@ -6,14 +6,17 @@
 #include <stdint.h>
 #include "vm/vm.h"
 
+/* Opens the short way of arch/vectors.S to every pair that may use it. Boot core, before any VM runs. */
+void doorbell_init(void);
+
 /*
- * FUSIONDOCK_CALL_RING, on a core of the sender. Bounded. A ring that is still pending is not raised twice;
+ * FUSIONDOCK_CALL_RING, on the core of v. Bounded. A ring that is still pending is not raised twice;
  * one that comes earlier than the target's doorbell-min-interval allows is raised when it does.
  */
-int64_t doorbell_ring(struct vm *from, uint64_t target, uint64_t vector);
+int64_t doorbell_ring(struct vcpu *v, uint64_t target, uint64_t vector);
 
-/* Rings what the interval of a target put off and is due now. On a core of the sender. */
-void doorbell_retry(struct vm *from);
+/* Rings what the interval of a target put off and is due now. On the core of v. */
+void doorbell_retry(struct vcpu *v);
 
 /* Prints the counters of all pairs that ever rang. */
 void doorbell_print(void);

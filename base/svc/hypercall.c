@@ -12,7 +12,7 @@ static void original_ring(struct vcpu *v, struct guest_regs *regs)
 	int64_t result = FUSIONDOCK_E_INVALID;
 
 	if (regs->x[1] == FUSIONDOCK_ORIGINAL_IPI)
-		result = doorbell_ring(v->vm, regs->x[2], 0);
+		result = doorbell_ring(v, regs->x[2], 0);
 	regs->x[0] = (uint32_t)(int32_t)result;
 }
 
@@ -48,7 +48,7 @@ static bool own_call(struct vcpu *v, uint64_t *x, uint32_t fn)
 		x[0] = v->vm->id;
 		return true;
 	case FUSIONDOCK_CALL_RING:
-		x[0] = (uint64_t)doorbell_ring(v->vm, x[1], x[2]);
+		x[0] = (uint64_t)doorbell_ring(v, x[1], x[2]);
 		return true;
 	case FUSIONDOCK_CALL_REGION_INFO:
 		x[0] = (uint64_t)region_info(v->vm, x[1], &x[1], &x[2], &x[3]);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/mmio.h"
 
+#include "arch/sysreg.h"
+
 /* ESR_EL2.ISS of a data abort (Arm ARM, ISS encoding for an exception from a Data Abort). */
 #define ISS_ISV (1u << 24)
 #define ISS_SAS(iss) ((iss) >> 22 & 3)
@@ -16,11 +18,6 @@ static bool within(ipaddr_t at, ipaddr_t start, uint64_t size, uint32_t *offset)
 		return false;
 	*offset = (uint32_t)(at.ipa - start.ipa);
 	return true;
-}
-
-static void update_uart_line(struct vcpu *v)
-{
-	vgic_set_line(&v->vgic, v->vm->desc->uart_intid, vuart_line(&v->vm->uart));
 }
 
 /* Performs the access at the device that has the address. false: none has. */
@@ -51,7 +48,7 @@ static bool device(struct vcpu *v, ipaddr_t at, unsigned int size, bool write, u
 			vuart_write(&v->vm->uart, offset, (uint32_t)*value);
 		else
 			*value = vuart_read(&v->vm->uart, offset);
-		update_uart_line(v);
+		vm_update_uart_line(v);
 		return true;
 	}
 	return false;
@@ -83,6 +80,6 @@ bool mmio_emulate(struct vcpu *v, struct guest_regs *regs, uint64_t esr, ipaddr_
 		return false;
 	if (!write && srt != XZR)
 		regs->x[srt] = loaded(value, iss, size);
-	regs->elr += 4;
+	regs->elr += instruction_size(esr);
 	return true;
 }

@@ -29,8 +29,8 @@ static int64_t cpu_on(struct vcpu *v, uint64_t mpidr, uint64_t entry, uint64_t c
 		return PSCI_INVALID_ADDRESS;
 	if (vcpu_start(t, entry, context))
 		return PSCI_SUCCESS;
-	return __atomic_load_n(&t->state, __ATOMIC_RELAXED) == VCPU_ON ? PSCI_ALREADY_ON
-								       : PSCI_ON_PENDING;
+	return __atomic_load_n(&t->state, __ATOMIC_RELAXED) == VCPU_STARTING ? PSCI_ON_PENDING
+									      : PSCI_ALREADY_ON;
 }
 
 static int64_t affinity_info(struct vcpu *v, uint64_t mpidr, uint64_t level)
@@ -43,6 +43,7 @@ static int64_t affinity_info(struct vcpu *v, uint64_t mpidr, uint64_t level)
 	case VCPU_OFF:
 		return AFFINITY_OFF;
 	case VCPU_ON:
+	case VCPU_LEAVING:
 		return AFFINITY_ON;
 	default:
 		return AFFINITY_ON_PENDING;

@@ -106,11 +106,9 @@ static void interrupt(struct vcpu *v, uint32_t intid)
 	gic_deactivate(intid);
 }
 
-void run_interrupt(void)
+void run_interrupt(uint32_t intid)
 {
-	uint32_t intid = gic_ack();
-
-	if (intid != GIC_SPURIOUS)
+	if (intid < GIC_SPI_END)
 		interrupt(this_cpu()->vcpu, intid);
 }
 
@@ -118,7 +116,7 @@ void run_interrupt(void)
 static void wait(struct vcpu *v)
 {
 	while (!v || !is_on(v)) {
-		run_interrupt();
+		run_interrupt(gic_ack());
 		if (v && is_on(v))
 			return;
 		if (v && __atomic_load_n(&v->vm->state, __ATOMIC_RELAXED) == FUSIONDOCK_VM_RUNNING)
@@ -138,6 +136,7 @@ void run_before_guest(struct guest_regs *regs)
 	while (!v || !v->inside || !is_on(v)) {
 		if (v && v->inside) {
 			v->inside = false;
+			__atomic_store_n(&v->state, VCPU_OFF, __ATOMIC_RELEASE);
 			leave(v);
 		}
 		wait(v);

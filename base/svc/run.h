@@ -17,8 +17,8 @@ void run_before_guest(struct guest_regs *regs);
 /* Runs the calling core for ever. */
 _Noreturn void run_core(struct cpu *cpu);
 
-/* Takes and handles one physical interrupt of the calling core, if there is one. */
-void run_interrupt(void);
+/* Handles an interrupt that the calling core has acknowledged; GIC_SPURIOUS: none. */
+void run_interrupt(uint32_t intid);
 
 /* The machine's UART interrupt, 0: none. Set once by the boot core. */
 extern uint32_t run_uart_intid;

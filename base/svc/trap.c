@@ -3,6 +3,7 @@
 #include "svc/trap.h"
 
 #include "arch/sysreg.h"
+#include "dev/gic.h"
 #include "svc/console.h"
 #include "svc/hypercall.h"
 #include "svc/mmio.h"
@@ -62,8 +63,9 @@ static void memory_abort(struct vcpu *v, struct guest_regs *regs, uint64_t esr)
 	deny(v, regs, esr, far, at);
 }
 
-static void sysreg(struct vcpu *v, struct guest_regs *regs, uint32_t iss)
+static void sysreg(struct vcpu *v, struct guest_regs *regs, uint64_t esr)
 {
+	uint32_t iss = (uint32_t)esr & 0x1ffffff;
 	uint32_t rt = iss >> 5 & 0x1f, key = iss & SYSREG_MASK;
 	bool read = iss & 1;
 	uint64_t value = 0;
@@ -81,7 +83,7 @@ static void sysreg(struct vcpu *v, struct guest_regs *regs, uint32_t iss)
 		inject_undefined(v, regs);
 		return;
 	}
-	regs->elr += 4;
+	regs->elr += instruction_size(esr);
 }
 
 void trap_sync(struct guest_regs *regs)
@@ -102,7 +104,7 @@ void trap_sync(struct guest_regs *regs)
 		break;
 	case EC_SYSREG:
 		v->exits[EXIT_SYSREG]++;
-		sysreg(v, regs, (uint32_t)esr & 0x1ffffff);
+		sysreg(v, regs, esr);
 		break;
 	case EC_DABT_LOWER:
 	case EC_IABT_LOWER:
@@ -118,7 +120,19 @@ void trap_sync(struct guest_regs *regs)
 
 void trap_irq(struct guest_regs *regs)
 {
-	run_interrupt();
+	run_interrupt(gic_ack());
+	run_before_guest(regs);
+}
+
+void trap_irq_acknowledged(struct guest_regs *regs)
+{
+	run_interrupt((uint32_t)this_cpu()->intid);
+	run_before_guest(regs);
+}
+
+void trap_kicked(struct guest_regs *regs)
+{
+	this_cpu()->vcpu->exits[EXIT_IRQ_KICK]++;
 	run_before_guest(regs);
 }
 

@@ -83,6 +83,22 @@ static void read_spis(struct check *c, struct vm_desc *vm, struct device_desc *d
 		add_spi(c, vm, d, path, v + n);
 }
 
+static bool same_page(const struct range *a, uint64_t at, uint64_t size)
+{
+	return align_down(at, PAGE_SIZE) < align_up(a->start + a->size, PAGE_SIZE) &&
+	       align_down(a->start, PAGE_SIZE) < align_up(at + size, PAGE_SIZE);
+}
+
+/* Memory mapped as a device would be a hole in every wall. */
+static bool is_memory(const struct host *h, uint64_t at, uint64_t size)
+{
+	for (uint32_t n = 0; n < h->ram_count; n++) {
+		if (same_page(&h->ram[n], at, size))
+			return true;
+	}
+	return false;
+}
+
 static void read_registers(struct check *c, struct vm_desc *vm, struct device_desc *d,
 			   const char *path)
 {
@@ -96,6 +112,9 @@ static void read_registers(struct check *c, struct vm_desc *vm, struct device_de
 		if (!size || at >> IPA_BITS || size >> IPA_BITS || (at + size) >> IPA_BITS)
 			mistake(c, vm->node, "devices", "%s: its registers are beyond the guest-physical space of %d bits",
 				path, IPA_BITS);
+		else if (is_memory(c->host, at, size))
+			mistake(c, vm->node, "devices", "%s: its registers at 0x%lx are memory of the machine", path,
+				(unsigned long)at);
 		d->regs[d->reg_count++] = (struct range){at, size};
 	}
 	if (!d->reg_count)
@@ -165,12 +184,6 @@ static bool is_given(const struct vm_desc *vm, int host_node)
 			return true;
 	}
 	return false;
-}
-
-static bool same_page(const struct range *a, uint64_t at, uint64_t size)
-{
-	return align_down(at, PAGE_SIZE) < align_up(a->start + a->size, PAGE_SIZE) &&
-	       align_down(a->start, PAGE_SIZE) < align_up(at + size, PAGE_SIZE);
 }
 
 /* A page is the smallest thing a VM can be given: all of it must be the VM's. */

@@ -27,19 +27,21 @@ static bool read_memory(const void *fdt, struct host *h)
 {
 	uint64_t start, size;
 	bool room = true;
-	int node;
+	int node, parent;
 
 	fdt_for_each_subnode(node, fdt, 0) {
-		for (int n = 0; type_is(fdt, node, "memory") && fdt_read_reg(fdt, node, n, &start, &size);
-		     n++)
+		if (!type_is(fdt, node, "memory"))
+			continue;
+		for (int n = 0; fdt_read_child_reg(fdt, 0, node, n, &start, &size); n++)
 			room &= add(h->ram, &h->ram_count, start, size);
 	}
 	for (int n = 0; n < fdt_num_mem_rsv(fdt); n++) {
 		if (!fdt_get_mem_rsv(fdt, n, &start, &size))
 			room &= host_reserve(h, start, size);
 	}
-	fdt_for_each_subnode(node, fdt, fdt_path_offset(fdt, "/reserved-memory")) {
-		for (int n = 0; fdt_read_reg(fdt, node, n, &start, &size); n++)
+	parent = fdt_path_offset(fdt, "/reserved-memory");
+	fdt_for_each_subnode(node, fdt, parent) {
+		for (int n = 0; fdt_read_child_reg(fdt, parent, node, n, &start, &size); n++)
 			room &= host_reserve(h, start, size);
 	}
 	return room;
@@ -48,11 +50,11 @@ static bool read_memory(const void *fdt, struct host *h)
 static void read_cpus(const void *fdt, struct host *h)
 {
 	uint64_t mpidr, none;
-	int node;
+	int node, parent = fdt_path_offset(fdt, "/cpus");
 
-	fdt_for_each_subnode(node, fdt, fdt_path_offset(fdt, "/cpus")) {
+	fdt_for_each_subnode(node, fdt, parent) {
 		if (type_is(fdt, node, "cpu") && h->cpu_count < HOST_CPUS &&
-		    fdt_read_reg(fdt, node, 0, &mpidr, &none))
+		    fdt_read_child_reg(fdt, parent, node, 0, &mpidr, &none))
 			h->cpus[h->cpu_count++] = mpidr;
 	}
 }

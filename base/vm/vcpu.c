@@ -97,7 +97,7 @@ bool vcpu_start(struct vcpu *v, uint64_t entry, uint64_t context)
 	v->context = context;
 	/* Entry and context before the state; pairs with the acquire in vcpu_wait (svc/run.c). */
 	__atomic_store_n(&v->state, VCPU_ON, __ATOMIC_RELEASE);
-	gic_kick(v->cpu->mpidr);
+	gic_kick(v->vgic.kick);
 	return true;
 }
 
@@ -105,5 +105,5 @@ void vcpu_off(struct vcpu *v)
 {
 	vgic_cpu_stop(&v->vgic);
 	timer_init_cpu();
-	__atomic_store_n(&v->state, VCPU_OFF, __ATOMIC_RELEASE);
+	__atomic_store_n(&v->state, VCPU_LEAVING, __ATOMIC_RELEASE);
 }

@@ -17,7 +17,10 @@ void vcpu_reset(struct vcpu *v, struct guest_regs *regs);
  */
 bool vcpu_start(struct vcpu *v, uint64_t entry, uint64_t context);
 
-/* On its own core: out of the guest; it may be started again. */
+/*
+ * On its own core: the guest is over. It can be started again once run_before_guest (svc/run.h) has seen it,
+ * so that nobody starts it while its core is still on the way out.
+ */
 void vcpu_off(struct vcpu *v);
 
 /* Synchronous exception for the guest: external abort for an address, or an undefined instruction. */

@@ -107,8 +107,8 @@ static void connect_cores(struct vm *vm, struct cpu *cpus, uint32_t cpu_count)
 				v->cpu = &cpus[k];
 		}
 		v->cpu->vcpu = v;
-		v->vgic.host_mpidr = v->cpu->mpidr;
-		vgic_add_cpu(&vm->vgic, &v->vgic);
+		v->vgic.posted = &vm->posted;
+		vgic_add_cpu(&vm->vgic, &v->vgic, v->cpu->mpidr);
 	}
 }
 
@@ -152,6 +152,7 @@ bool vm_prepare(struct vm *vm, const struct host *host, struct cpu *cpus, struct
 		mistake(&c, vm->desc->node, NULL, "no page left for its stage-2 tables");
 		return false;
 	}
+	vm->vgic.doorbell = vm->desc->doorbell_count ? vm->desc->doorbells[0] : VGIC_NO_DOORBELL;
 	vm->vttbr = ptr_pa(vm->stage2.root).pa | ((uint64_t)vm->id + 1) << VTTBR_VMID_SHIFT;
 	vm->hcr = HCR_GUEST;
 	if (fwb)
@@ -191,15 +192,6 @@ uint64_t vm_load(struct vm *vm, uint64_t *context)
 	return d->memory.ipa + at.kernel;
 }
 
-static struct vcpu *first_on(struct vm *vm)
-{
-	for (uint32_t n = 0; n < vm->desc->cpu_count; n++) {
-		if (__atomic_load_n(&vm->vcpus[n].state, __ATOMIC_RELAXED) == VCPU_ON)
-			return &vm->vcpus[n];
-	}
-	return &vm->vcpus[0];
-}
-
 bool vm_post(struct vm *vm, uint32_t bit)
 {
 	uint64_t mask = 1ull << bit;
@@ -210,8 +202,19 @@ bool vm_post(struct vm *vm, uint32_t bit)
 	 */
 	if (__atomic_fetch_or(&vm->posted, mask, __ATOMIC_ACQ_REL) & mask)
 		return false;
-	gic_kick(first_on(vm)->cpu->mpidr);
+	gic_kick(__atomic_load_n(&vm->vgic.kick, __ATOMIC_RELAXED));
 	return true;
+}
+
+void vm_update_uart_line(struct vcpu *v)
+{
+	bool high;
+
+	/* Another core may bring a newer level between our look and our setting: then look again. */
+	do {
+		high = vuart_line(&v->vm->uart);
+		vgic_set_line(&v->vgic, v->vm->desc->uart_intid, high);
+	} while (vuart_line(&v->vm->uart) != high);
 }
 
 void vm_take_posted(struct vcpu *v)
@@ -227,7 +230,7 @@ void vm_take_posted(struct vcpu *v)
 		uint32_t bit = (uint32_t)__builtin_ctzll(work);
 
 		if (bit == POST_UART)
-			vgic_set_line(&v->vgic, vm->desc->uart_intid, vuart_line(&vm->uart));
+			vm_update_uart_line(v);
 		else
 			vgic_raise(&v->vgic, &vm->vcpus[0].vgic, vm->desc->doorbells[bit]);
 	}
@@ -238,6 +241,9 @@ void vm_stop(struct vm *vm, enum vm_end how)
 	uint32_t none = VM_END_NONE;
 
 	__atomic_compare_exchange_n(&vm->end, &none, how, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
-	for (uint32_t n = 0; n < vm->desc->cpu_count; n++)
-		gic_kick(vm->vcpus[n].cpu->mpidr);
+	for (uint32_t n = 0; n < vm->desc->cpu_count; n++) {
+		/* Not the short way of arch/vectors.S, which would miss it. */
+		vgic_mark_dirty(&vm->vcpus[n].vgic);
+		gic_kick(vm->vcpus[n].vgic.kick);
+	}
 }

@@ -16,13 +16,24 @@
 enum vcpu_state {
 	VCPU_OFF,
 	VCPU_STARTING, /* entry and context are set, its core has not seen it yet */
-	VCPU_ON
+	VCPU_ON,
+	VCPU_LEAVING /* off for its guest, but its core has not left it yet */
+};
+
+/* One vCPU towards one VM it may ring; the short way of arch/vectors.S uses it. 64 bytes. */
+struct ring {
+	uint32_t *state; /* of the target VM; NULL: the general way decides */
+	uint64_t *posted;
+	uint64_t *kick;
+	uint64_t raised, coalesced, refused; /* counted by the vCPU's own core alone */
+	uint64_t unused[2];
 };
 
 struct vcpu {
+	struct vgic_cpu vgic;
+	struct ring rings[FUSIONDOCK_VM_MAX] __attribute__((aligned(VCPU_RINGS)));
 	struct vm *vm;
 	struct cpu *cpu;
-	struct vgic_cpu vgic;
 	uint32_t state; /* enum vcpu_state, atomic */
 	bool inside;    /* its core counts in vm.cores_in; that core alone uses it */
 	uint64_t entry, context;
@@ -57,6 +68,20 @@ struct vm {
 	struct image dtb;  /* generated, for Linux */
 };
 
+_Static_assert(offsetof(struct vgic_cpu, fast_lr) == VCPU_FAST_LR, "vectors.S");
+_Static_assert(offsetof(struct vgic_cpu, posted) == VCPU_POSTED, "vectors.S");
+_Static_assert(offsetof(struct vgic_cpu, dirty) == VCPU_DIRTY, "vectors.S");
+_Static_assert(offsetof(struct vgic_cpu, exits_hvc) == VCPU_EXIT_HVC, "vectors.S");
+_Static_assert(offsetof(struct vgic_cpu, exits_kick) == VCPU_EXIT_KICK, "vectors.S");
+_Static_assert(offsetof(struct vcpu, vgic) == 0, "vectors.S");
+_Static_assert(offsetof(struct vcpu, rings) == VCPU_RINGS, "vectors.S");
+_Static_assert(sizeof(struct ring) == 1 << RING_SHIFT, "vectors.S");
+_Static_assert(offsetof(struct ring, state) == RING_STATE, "vectors.S");
+_Static_assert(offsetof(struct ring, posted) == RING_POSTED, "vectors.S");
+_Static_assert(offsetof(struct ring, kick) == RING_KICK, "vectors.S");
+_Static_assert(offsetof(struct ring, raised) == RING_RAISED, "vectors.S");
+_Static_assert(offsetof(struct ring, coalesced) == RING_COALESCED, "vectors.S");
+
 extern struct system the_system;
 extern struct vm vms[FUSIONDOCK_VM_MAX];
 
@@ -87,6 +112,9 @@ uint64_t vm_load(struct vm *vm, uint64_t *context);
  * already and not taken yet, nothing more was done.
  */
 bool vm_post(struct vm *vm, uint32_t bit);
+
+/* Brings the interrupt of the VM's UART to the level of its output. On the core of v. */
+void vm_update_uart_line(struct vcpu *v);
 
 /* Takes all posted work. On a core of the VM. */
 void vm_take_posted(struct vcpu *v);

@@ -105,6 +105,9 @@ static void linux_vm_is_read_to_the_last_field(void **state)
 	assert_memory_equal(vm->image.data, "image", 6);
 	assert_int_equal(vm->ramdisk.size, ROOTFS_BYTES);
 	assert_string_equal(vm->bootargs, "console=ttyAMA0");
+	assert_int_equal(vm->console_rate, SYSTEM_CONSOLE_RATE);
+	assert_int_equal(vm->doorbell_interval, 0);
+	assert_int_equal(vm->device_count, 0);
 }
 
 static void flat_vm_is_read_to_the_last_field(void **state)
@@ -193,6 +196,9 @@ static void limits_themselves_are_allowed(void **state)
 	ALLOWED(SET("/vms/vm@0", "uart-intid", 32));
 	ALLOWED(SET("/vms/vm@0", "uart-intid", 1019));
 	ALLOWED(SET("/vms/vm@1", "doorbell-intids", 0, 15, 32, 1019));
+	ALLOWED(SET("/vms/vm@0", "console-rate", 1), SET("/vms/vm@0", "doorbell-min-interval", 1000000));
+	assert_int_equal(sys.vms[0].console_rate, 1);
+	assert_int_equal(sys.vms[0].doorbell_interval, 1000000);
 	/* Up to the last byte of the 39-bit space. */
 	ALLOWED(SET("/vms/vm@1", "memory", 0x7f, 0x00000000, 0, 0xff000000));
 	ALLOWED(SET("/vms/vm@0", "gic-distributor", 0x7f, 0xffff0000));
@@ -350,6 +356,9 @@ static const struct planted mistakes[] = {
 	{SET(V0, "doorbell-intids", 8), V0, "doorbell-intids", "INTID 8 is an SGI; Linux keeps those", 0, {0}},
 	{SET(V0, "doorbell-intids", 33), V0, "doorbell-intids", "INTID 33 is the uart-intid already", 0, {0}},
 	{SET(V0, "doorbell-intids", 64, 65, 64), V0, "doorbell-intids", "INTID 64 stands twice", 0, {0}},
+	/* Limits on a VM. */
+	{SET(V0, "console-rate", 0), V0, "console-rate", "0 characters a second", 0, {0}},
+	{SET(V0, "doorbell-min-interval", 1000001), V0, "doorbell-min-interval", "1000001 microseconds; at most 1000000", 0, {0}},
 	/* Who may ring. */
 	{SET(V0, "rings", VM0), V0, "rings", "names the VM itself", 0, {0}},
 	{SET(V0, "rings", 77), V0, "rings", "entry 0 is no VM", 0, {0}},

@@ -12,8 +12,10 @@
 #include "vm/vcpu.h"
 
 #define SYSREGS 16
+#define KICK 0xabcd00000000ull /* no plain MPIDR is taken for the value that kicks */
 
 struct fake_core fake_cores[FAKE_CORES];
+struct fake_spi fake_spis[1024];
 unsigned int fake_core, fake_lr_count;
 bool fake_sink_room;
 char fake_sink_text[256];
@@ -38,6 +40,7 @@ int fakes_reset(void **state)
 {
 	(void)state;
 	memset(fake_cores, 0, sizeof(fake_cores));
+	memset(fake_spis, 0, sizeof(fake_spis));
 	memset(sysregs, 0, sizeof(sysregs));
 	memset(vms, 0, sizeof(vms));
 	memset(&the_system, 0, sizeof(the_system));
@@ -145,21 +148,49 @@ void ich_enable(bool underflow)
 
 /* dev/gic.h */
 
-void gic_kick(uint64_t mpidr)
+uint64_t gic_kick_value(uint64_t mpidr)
 {
 	assert_true(mpidr < FAKE_CORES);
-	fake_cores[mpidr].kicks++;
+	return KICK | 1ull << mpidr;
+}
+
+void gic_kick(uint64_t kick_value)
+{
+	assert_int_equal(kick_value & ~0xffull, KICK);
+	assert_int_equal(__builtin_popcountll(kick_value & 0xff), 1);
+	fake_cores[__builtin_ctzll(kick_value)].kicks++;
 }
 
 void gic_deactivate(uint32_t intid)
 {
 	struct fake_core *c = &fake_cores[fake_core];
 
-	assert_true(intid < 32);
 	/* Ending what is not active would, on the machine, end somebody else's. */
+	if (intid >= GIC_PRIVATE) {
+		assert_true(fake_spis[intid].active);
+		fake_spis[intid].active = false;
+		return;
+	}
 	assert_true(c->phys_active >> intid & 1);
 	c->phys_active &= ~(1u << intid);
 	c->deactivations++;
+}
+
+void gic_enable_spi(uint32_t intid, uint64_t mpidr, bool edge)
+{
+	fake_spis[intid].enabled = true;
+	fake_spis[intid].edge = edge;
+	fake_spis[intid].mpidr = mpidr;
+}
+
+void gic_disable_spi(uint32_t intid)
+{
+	fake_spis[intid].enabled = fake_spis[intid].pending = fake_spis[intid].active = false;
+}
+
+bool gic_spi_pending(uint32_t intid)
+{
+	return fake_spis[intid].pending;
 }
 
 bool timer_line(uint32_t intid)

@@ -23,7 +23,14 @@ struct fake_core {
 	unsigned int deactivations;
 };
 
+/* One SPI of the machine. */
+struct fake_spi {
+	bool enabled, edge, pending, active;
+	uint64_t mpidr; /* core it goes to */
+};
+
 extern struct fake_core fake_cores[FAKE_CORES];
+extern struct fake_spi fake_spis[1024];
 extern unsigned int fake_core;     /* whose core the code under test runs on */
 extern unsigned int fake_lr_count; /* 1 .. 16 */
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base_test.h"
+#include "dev/gic.h"
 
 #define LR_STATE (ICH_LR_PENDING | ICH_LR_ACTIVE)
 #define LR_EOI (1ull << 41)
@@ -18,11 +19,18 @@ static struct vgic_cpu *on(struct guest *g, unsigned int core)
 
 void guest_make(struct guest *g, unsigned int cpus)
 {
+	guest_make_with_doorbell(g, cpus, VGIC_NO_DOORBELL);
+}
+
+void guest_make_with_doorbell(struct guest *g, unsigned int cpus, uint32_t doorbell)
+{
 	memset(g, 0, sizeof(*g));
 	g->cpu_count = cpus;
+	g->doorbell = doorbell;
+	g->vgic.doorbell = doorbell;
 	for (unsigned int n = 0; n < cpus; n++) {
-		g->cpus[n].host_mpidr = n;
-		vgic_add_cpu(&g->vgic, &g->cpus[n]);
+		g->cpus[n].posted = &g->posted;
+		vgic_add_cpu(&g->vgic, &g->cpus[n], n);
 	}
 	vgic_reset(&g->vgic);
 	for (unsigned int n = 0; n < cpus; n++)
@@ -105,12 +113,64 @@ void guest_timer(struct guest *g, unsigned int core, uint32_t intid, bool high)
 	take_timers(g, core);
 }
 
+void guest_ring(struct guest *g)
+{
+	if (g->posted)
+		return;
+	g->posted = 1;
+	gic_kick(g->vgic.kick);
+}
+
+/* The base takes what devices raised, on core 0. */
+static bool take_devices(struct guest *g)
+{
+	bool took = false;
+
+	for (uint32_t intid = GIC_PRIVATE; intid < GIC_SPI_END; intid++) {
+		struct fake_spi *s = &fake_spis[intid];
+
+		if (!s->enabled || !s->pending || s->active)
+			continue;
+		took = s->active = true;
+		s->pending = !s->edge;
+		vgic_raise_hw(on(g, 0), intid);
+	}
+	return took;
+}
+
+void guest_device(struct guest *g, uint32_t intid, bool high)
+{
+	fake_spis[intid].pending = high;
+	take_devices(g);
+}
+
 void guest_enter_core(struct guest *g, unsigned int core)
 {
 	struct fake_core *c = &fake_cores[core];
 
 	c->kicks = 0;
+	if (g->posted) {
+		g->posted = 0;
+		vgic_raise(on(g, core), &g->cpus[0], g->doorbell);
+	}
 	vgic_enter(on(g, core));
+}
+
+bool guest_short_way(struct guest *g, unsigned int core)
+{
+	const struct vgic_cpu *v = &g->cpus[core];
+	struct fake_core *c = &fake_cores[core];
+
+	if (v->dirty || !v->fast_lr || *v->posted != 1)
+		return false;
+	*v->posted = 0;
+	c->kicks = 0;
+	g->short_ways++;
+	if (c->lr[0] & ICH_LR_ACTIVE)
+		c->lr[0] |= ICH_LR_PENDING;
+	else if (!(c->lr[0] & ICH_LR_PENDING))
+		c->lr[0] = v->fast_lr;
+	return true;
 }
 
 static unsigned int valid_lrs(const struct fake_core *c)
@@ -144,6 +204,9 @@ void guest_settle(struct guest *g)
 		for (unsigned int n = 0; n < g->cpu_count; n++) {
 			bool trap = fake_cores[n].kicks || take_timers(g, n);
 
+			trap |= n == 0 && take_devices(g);
+			if (fake_cores[n].kicks && guest_short_way(g, n))
+				continue;
 			if (maintenance(g, n))
 				trap |= fake_lr_count > 1 || !rounds;
 			if (!g->cpus[n].online)
@@ -151,7 +214,7 @@ void guest_settle(struct guest *g)
 			if (!g->cpus[n].online)
 				continue;
 			guest_enter_core(g, n);
-			more |= trap;
+			more |= trap || fake_cores[n].timer_lines & ~fake_cores[n].phys_active;
 		}
 		rounds++;
 	}
@@ -194,6 +257,14 @@ uint32_t guest_ack(struct guest *g, unsigned int core)
 	return (uint32_t)*lr & 0xffffff;
 }
 
+static void end_physical(struct fake_core *c, uint64_t intid)
+{
+	if (intid < GIC_PRIVATE)
+		c->phys_active &= ~(1u << intid);
+	else
+		fake_spis[intid].active = false;
+}
+
 void guest_eoi(struct guest *g, unsigned int core, uint32_t intid)
 {
 	struct fake_core *c = &fake_cores[core];
@@ -205,7 +276,7 @@ void guest_eoi(struct guest *g, unsigned int core, uint32_t intid)
 			continue;
 		*lr &= ~ICH_LR_ACTIVE;
 		if (*lr & ICH_LR_HW)
-			c->phys_active &= ~(1u << (*lr >> ICH_LR_PINTID_SHIFT & 0x3ff));
+			end_physical(c, *lr >> ICH_LR_PINTID_SHIFT & 0x3ff);
 		else if (*lr & LR_EOI && !(*lr & LR_STATE))
 			g->ended[core] = true;
 		return;

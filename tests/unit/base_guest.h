@@ -16,10 +16,16 @@ struct guest {
 	struct vgic_cpu cpus[FAKE_CORES];
 	unsigned int cpu_count;
 	bool ended[FAKE_CORES]; /* an EOI maintenance interrupt is due */
+	uint32_t doorbell;
+	uint64_t posted; /* bit 0: that doorbell */
+	unsigned long short_ways; /* taken so far */
 };
 
 /* A guest with that many cores, all on, its distributor's Group 1 enabled. */
 void guest_make(struct guest *g, unsigned int cpus);
+
+/* Likewise, with a doorbell that has the short way of arch/vectors.S. */
+void guest_make_with_doorbell(struct guest *g, unsigned int cpus, uint32_t doorbell);
 
 /* Accesses by a core; size 4 unless named. */
 uint32_t gicd_read(struct guest *g, unsigned int core, uint32_t offset);
@@ -37,8 +43,20 @@ void guest_line(struct guest *g, unsigned int core, uint32_t intid, bool high);
 /* The core's timer output; a rising one is taken by the base at once unless it is active. */
 void guest_timer(struct guest *g, unsigned int core, uint32_t intid, bool high);
 
-/* Back into the guest, as after any trap. */
+/*
+ * A device of the machine that the VM owns, its SPI routed to core 0: a rising or falling line of a
+ * level-triggered SPI, or one edge.
+ */
+void guest_device(struct guest *g, uint32_t intid, bool high);
+
+/* Another VM rings: posts, and kicks whom the GIC names, unless it is posted already. */
+void guest_ring(struct guest *g);
+
+/* Back into the guest, as after any trap: posted work first. */
 void guest_enter_core(struct guest *g, unsigned int core);
+
+/* A kick by the short way, as arch/vectors.S has it. false: it is not the plain case. */
+bool guest_short_way(struct guest *g, unsigned int core);
 
 /* All traps the machine forces now on any core (kicks, timers, maintenance), until there are none. */
 void guest_settle(struct guest *g);

@@ -200,6 +200,35 @@ static void rights_are_those_asked_for(void **state)
 	assert_int_equal(walk(0x300000).xn, 2);
 }
 
+static void devices_are_device_memory_and_not_executable(void **state)
+{
+	(void)state;
+	for (int fwb = 0; fwb < 2; fwb++) {
+		struct leaf l;
+
+		fresh_tables(fwb, POOL_PAGES);
+		assert_true(map(0x0a000000, 0x0a000000, PAGE, STAGE2_DEVICE));
+		l = walk(0x0a000000);
+		assert_int_equal(l.memattr, 1); /* Device-nGnRE */
+		assert_int_equal(l.s2ap, 3);
+		assert_int_equal(l.xn, 2);
+		assert_true(l.af);
+	}
+}
+
+static void identity_is_told_page_by_page(void **state)
+{
+	(void)state;
+	fresh_tables(true, POOL_PAGES);
+	assert_true(map(0x0a000000, 0x0a000000, PAGE, STAGE2_DEVICE));
+	assert_true(map(0x0a002000, 0x0a003000, PAGE, STAGE2_DEVICE));
+	assert_true(stage2_is_identity(&s2, ipa(0x0a000000)));
+	assert_true(stage2_is_identity(&s2, ipa(0x0a000fff)));
+	assert_false(stage2_is_identity(&s2, ipa(0x0a001000)));
+	assert_false(stage2_is_identity(&s2, ipa(0x0a002000)));
+	assert_false(stage2_is_identity(&s2, ipa(0x40000000)));
+}
+
 static void memory_is_normal_write_back_inner_shareable(void **state)
 {
 	static const enum stage2_rights rights[] = {STAGE2_RAM, STAGE2_SHARED_RW, STAGE2_SHARED_RO};
@@ -332,6 +361,8 @@ int main(void)
 		TABLE_TEST(the_top_of_the_39_bit_space_can_be_mapped),
 		TABLE_TEST(the_physical_address_may_have_48_bits),
 		TABLE_TEST(rights_are_those_asked_for),
+		TABLE_TEST(devices_are_device_memory_and_not_executable),
+		TABLE_TEST(identity_is_told_page_by_page),
 		TABLE_TEST(memory_is_normal_write_back_inner_shareable),
 		TABLE_TEST(nothing_is_mapped_twice),
 		TABLE_TEST(an_empty_pool_is_told),

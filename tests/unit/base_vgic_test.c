@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base_guest.h"
+#include "dev/gic.h"
 
 #define TIMER 27u
 #define TIMER_BIT (1u << TIMER)
@@ -289,33 +290,37 @@ static bool redistributor_has(uint32_t offset, unsigned int size)
 	       sgi == GICD_ICFGR || sgi == GICD_ICFGR + 4;
 }
 
+/* What every access leaves behind. */
+static void forget_traces(const struct guest *before)
+{
+	g.cpus[0].dirty = before->cpus[0].dirty;
+	g.vgic.lock = before->vgic.lock;
+}
+
 static void what_is_not_there_reads_zero_and_ignores_writes(void **state)
 {
+	struct guest before;
+
 	(void)state;
 	guest_make(&g, 1);
+	before = g;
 	for (unsigned int size = 1; size <= 8; size *= 2) {
 		for (uint32_t at = 0; at < GICD_FRAME; at += size) {
-			struct guest before = g;
-
 			if (distributor_has(at, size))
 				continue;
 			gicd_write_sized(at, size, ~0ull);
 			if (gicd_read_sized(at, size))
 				fail_msg("GICD 0x%x, size %u is not zero", at, size);
-			g.cpus[0].dirty = before.cpus[0].dirty;
-			assert_memory_equal(&g, &before, sizeof(g));
 		}
 		for (uint32_t at = 0; at < GICR_FRAME; at += size) {
-			struct guest before = g;
-
 			if (redistributor_has(at, size))
 				continue;
 			gicr_write_sized(0, at, size, ~0ull);
 			if (gicr_read_sized(0, at, size))
 				fail_msg("GICR 0x%x, size %u is not zero", at, size);
-			g.cpus[0].dirty = before.cpus[0].dirty;
-			assert_memory_equal(&g, &before, sizeof(g));
 		}
+		forget_traces(&before);
+		assert_memory_equal(&g, &before, sizeof(g));
 	}
 }
 
@@ -966,6 +971,116 @@ static void both_timers_of_a_core_are_independent(void **state)
 	assert_int_equal(fake_cores[0].phys_active, 0);
 }
 
+/* Interrupts of the machine's devices */
+
+#define DEVICE 48u
+#define DEVICE_WORD (DEVICE / 32 * 4)
+#define DEVICE_BIT (1u << DEVICE % 32)
+
+static void device_ready(unsigned int cpus, bool edge)
+{
+	guest_make(&g, cpus);
+	gic_enable_spi(DEVICE, 0, edge);
+	guest_setup(&g, 0, DEVICE, 0xa0, edge);
+}
+
+static void a_device_interrupt_is_ended_by_the_guest(void **state)
+{
+	(void)state;
+	for (int edge = 0; edge < 2; edge++) {
+		device_ready(1, edge);
+		guest_device(&g, DEVICE, true);
+		assert_int_equal(guest_take(&g, 0), DEVICE);
+		assert_int_equal(guest_lr(0, DEVICE) >> ICH_LR_PINTID_SHIFT & 0x3ff, DEVICE);
+		assert_true(guest_lr(0, DEVICE) & ICH_LR_HW);
+		guest_device(&g, DEVICE, false);
+		assert_true(fake_spis[DEVICE].active);
+		guest_eoi(&g, 0, DEVICE);
+		assert_false(fake_spis[DEVICE].active);
+		assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+	}
+}
+
+static void a_device_level_comes_again_while_it_is_high(void **state)
+{
+	(void)state;
+	device_ready(1, false);
+	guest_device(&g, DEVICE, true);
+	assert_int_equal(guest_serve(&g, 0), DEVICE);
+	assert_int_equal(guest_serve(&g, 0), DEVICE);
+	guest_device(&g, DEVICE, false);
+	vgic_mark_dirty(&g.cpus[0]);
+	assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+	assert_false(fake_spis[DEVICE].active);
+}
+
+static void a_device_edge_while_active_comes_after_the_end(void **state)
+{
+	(void)state;
+	device_ready(1, true);
+	guest_device(&g, DEVICE, true);
+	assert_int_equal(guest_take(&g, 0), DEVICE);
+	guest_device(&g, DEVICE, true);
+	assert_int_equal(guest_take(&g, 0), SPURIOUS);
+	guest_eoi(&g, 0, DEVICE);
+	assert_int_equal(guest_serve(&g, 0), DEVICE);
+	assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+}
+
+static void a_device_interrupt_may_be_handled_on_another_core(void **state)
+{
+	(void)state;
+	device_ready(2, true);
+	fake_core = 0;
+	vgic_dist_write(&g.cpus[0], ROUTER(DEVICE), 8, 1);
+	for (int n = 0; n < 3; n++) {
+		guest_device(&g, DEVICE, true);
+		assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+		assert_int_equal(guest_serve(&g, 1), DEVICE);
+	}
+}
+
+static void clearing_a_device_interrupt_does_not_silence_it(void **state)
+{
+	(void)state;
+	for (int edge = 0; edge < 2; edge++) {
+		device_ready(2, edge);
+		guest_device(&g, DEVICE, true);
+		guest_settle(&g);
+		guest_device(&g, DEVICE, false);
+		gicd_write(&g, 1, GICD_ICPENDR + DEVICE_WORD, DEVICE_BIT);
+		assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+		assert_false(fake_spis[DEVICE].active);
+		guest_device(&g, DEVICE, true);
+		assert_int_equal(guest_take(&g, 0), DEVICE);
+		guest_device(&g, DEVICE, false);
+		gicd_write(&g, 0, GICD_ICACTIVER + DEVICE_WORD, DEVICE_BIT);
+		guest_settle(&g);
+		assert_false(fake_spis[DEVICE].active);
+		guest_device(&g, DEVICE, true);
+		assert_int_equal(guest_serve(&g, 0), DEVICE);
+		guest_device(&g, DEVICE, false);
+	}
+}
+
+static void a_core_that_stops_ends_the_device_interrupt_it_handles(void **state)
+{
+	(void)state;
+	device_ready(2, false);
+	fake_core = 0;
+	vgic_dist_write(&g.cpus[0], ROUTER(DEVICE), 8, 1);
+	guest_device(&g, DEVICE, true);
+	assert_int_equal(guest_take(&g, 1), DEVICE);
+	guest_device(&g, DEVICE, false);
+	fake_core = 1;
+	vgic_cpu_stop(&g.cpus[1]);
+	assert_false(fake_spis[DEVICE].active);
+	fake_core = 0;
+	vgic_dist_write(&g.cpus[0], ROUTER(DEVICE), 8, 0);
+	guest_device(&g, DEVICE, true);
+	assert_int_equal(guest_serve(&g, 0), DEVICE);
+}
+
 /* Routing */
 
 static void route(unsigned int core, uint32_t intid, uint64_t value)
@@ -1056,6 +1171,162 @@ static void an_edge_while_active_elsewhere_follows_the_route(void **state)
 	guest_settle(&g);
 	assert_true(guest_serve(&g, 0) == SPI || guest_serve(&g, 1) == SPI);
 	assert_int_equal(who_got(2, SPI), 0);
+}
+
+/* The doorbell's short way */
+
+#define BELL 70u
+#define BELL_WORD (BELL / 32 * 4)
+#define BELL_BIT (1u << BELL % 32)
+
+static void bell_ready(unsigned int cpus, uint32_t intid)
+{
+	guest_make_with_doorbell(&g, cpus, intid);
+	guest_setup(&g, 0, intid, 0x60, true);
+	guest_settle(&g);
+}
+
+static void a_doorbell_takes_the_short_way_without_a_look_at_the_model(void **state)
+{
+	static const uint32_t intids[] = {BELL, 10};
+
+	(void)state;
+	for (size_t n = 0; n < COUNT(intids); n++) {
+		unsigned int before;
+
+		bell_ready(2, intids[n]);
+		before = fake_cores[0].enables;
+		guest_ring(&g);
+		assert_true(fake_cores[0].kicks);
+		assert_true(guest_short_way(&g, 0));
+		assert_int_equal(fake_cores[0].enables, before);
+		assert_int_equal(guest_lr(0, intids[n]),
+				 ICH_LR_PENDING | ICH_LR_GROUP1 | 0x60ull << ICH_LR_PRIORITY_SHIFT | intids[n]);
+		assert_int_equal(guest_ack(&g, 0), intids[n]);
+		guest_eoi(&g, 0, intids[n]);
+		assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+	}
+}
+
+static void doorbells_by_the_short_way_coalesce_until_they_are_taken(void **state)
+{
+	(void)state;
+	bell_ready(1, BELL);
+	guest_ring(&g);
+	assert_true(guest_short_way(&g, 0));
+	guest_ring(&g);
+	assert_true(guest_short_way(&g, 0));
+	assert_int_equal(guest_ack(&g, 0), BELL);
+	guest_ring(&g);
+	assert_true(guest_short_way(&g, 0));
+	assert_int_equal(guest_ack(&g, 0), SPURIOUS);
+	guest_eoi(&g, 0, BELL);
+	assert_int_equal(guest_ack(&g, 0), BELL);
+	guest_eoi(&g, 0, BELL);
+	assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+}
+
+static void a_doorbell_by_the_short_way_survives_the_next_look_at_the_model(void **state)
+{
+	(void)state;
+	bell_ready(1, BELL);
+	guest_setup(&g, 0, SPI, 0xa0, true);
+	guest_settle(&g);
+	guest_ring(&g);
+	assert_true(guest_short_way(&g, 0));
+	assert_int_equal(gicd_read(&g, 0, GICD_ISPENDR + BELL_WORD), BELL_BIT);
+	guest_edge(&g, 0, SPI);
+	assert_int_equal(guest_serve(&g, 0), BELL);
+	assert_int_equal(guest_serve(&g, 0), SPI);
+	assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+}
+
+static void a_doorbell_that_is_not_plain_goes_the_general_way(void **state)
+{
+	(void)state;
+	bell_ready(1, BELL);
+	gicd_write(&g, 0, GICD_ICENABLER + BELL_WORD, BELL_BIT);
+	guest_settle(&g);
+	guest_ring(&g);
+	assert_false(guest_short_way(&g, 0));
+	assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+	gicd_write(&g, 0, GICD_ISENABLER + BELL_WORD, BELL_BIT);
+	assert_int_equal(guest_serve(&g, 0), BELL);
+	gicd_write(&g, 0, GICD_CTLR, 0);
+	guest_settle(&g);
+	guest_ring(&g);
+	assert_false(guest_short_way(&g, 0));
+	gicd_write(&g, 0, GICD_CTLR, GICD_CTLR_ENABLE_G1);
+	assert_int_equal(guest_serve(&g, 0), BELL);
+}
+
+static void few_list_registers_leave_the_general_way(void **state)
+{
+	(void)state;
+	for (unsigned int lrs = 1; lrs <= 2; lrs++) {
+		fake_lr_count = lrs;
+		bell_ready(1, BELL);
+		guest_ring(&g);
+		assert_false(guest_short_way(&g, 0));
+		assert_int_equal(guest_serve(&g, 0), BELL);
+	}
+}
+
+static void a_disabled_doorbell_leaves_the_short_way_of_another_core(void **state)
+{
+	(void)state;
+	bell_ready(2, BELL);
+	gicd_write(&g, 1, GICD_ICENABLER + BELL_WORD, BELL_BIT);
+	guest_ring(&g);
+	assert_false(guest_short_way(&g, 0));
+	assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+}
+
+static void kicks_follow_the_route_of_the_doorbell(void **state)
+{
+	(void)state;
+	bell_ready(2, BELL);
+	route(0, BELL, 1);
+	guest_settle(&g);
+	guest_ring(&g);
+	assert_int_equal(fake_cores[0].kicks, 0);
+	assert_int_equal(fake_cores[1].kicks, 1);
+	assert_true(guest_short_way(&g, 1));
+	assert_int_equal(guest_serve(&g, 1), BELL);
+	route(0, BELL, 0);
+	guest_ring(&g);
+	assert_int_equal(guest_serve(&g, 0), BELL);
+	assert_int_equal(guest_serve(&g, 1), SPURIOUS);
+}
+
+static void a_doorbell_routed_away_while_shown_moves(void **state)
+{
+	(void)state;
+	bell_ready(2, BELL);
+	guest_ring(&g);
+	assert_true(guest_short_way(&g, 0));
+	route(1, BELL, 1);
+	guest_enter_core(&g, 1);
+	assert_int_equal(guest_serve(&g, 1), BELL);
+	assert_int_equal(guest_serve(&g, 0), SPURIOUS);
+}
+
+static void a_core_that_stops_closes_its_short_way(void **state)
+{
+	(void)state;
+	bell_ready(2, BELL);
+	guest_ring(&g);
+	assert_true(guest_short_way(&g, 0));
+	fake_core = 0;
+	vgic_cpu_stop(&g.cpus[0]);
+	fake_cores[0].kicks = fake_cores[1].kicks = 0;
+	guest_ring(&g);
+	assert_int_equal(fake_cores[0].kicks, 0);
+	assert_int_equal(fake_cores[1].kicks, 1);
+	assert_false(guest_short_way(&g, 0));
+	route(1, BELL, 1);
+	assert_int_equal(guest_serve(&g, 1), BELL);
+	assert_int_equal(guest_serve(&g, 1), SPURIOUS);
 }
 
 /* Cores that come and go */
@@ -1248,12 +1519,27 @@ int main(void)
 		BASE_TEST(clearing_through_another_cores_frame_ends_it_there),
 		BASE_TEST(clearing_a_disabled_timer_through_another_cores_frame_ends_it_there),
 		BASE_TEST(both_timers_of_a_core_are_independent),
+		BASE_TEST(a_device_interrupt_is_ended_by_the_guest),
+		BASE_TEST(a_device_level_comes_again_while_it_is_high),
+		BASE_TEST(a_device_edge_while_active_comes_after_the_end),
+		BASE_TEST(a_device_interrupt_may_be_handled_on_another_core),
+		BASE_TEST(clearing_a_device_interrupt_does_not_silence_it),
+		BASE_TEST(a_core_that_stops_ends_the_device_interrupt_it_handles),
 		BASE_TEST(an_spi_goes_where_it_is_routed),
 		BASE_TEST(an_spi_for_any_core_goes_to_one),
 		BASE_TEST(an_spi_routed_to_no_core_waits),
 		BASE_TEST(rerouting_moves_an_interrupt_that_is_already_shown),
 		BASE_TEST(rerouting_moves_a_level_that_is_already_shown),
 		BASE_TEST(an_edge_while_active_elsewhere_follows_the_route),
+		BASE_TEST(a_doorbell_takes_the_short_way_without_a_look_at_the_model),
+		BASE_TEST(doorbells_by_the_short_way_coalesce_until_they_are_taken),
+		BASE_TEST(a_doorbell_by_the_short_way_survives_the_next_look_at_the_model),
+		BASE_TEST(a_doorbell_that_is_not_plain_goes_the_general_way),
+		BASE_TEST(few_list_registers_leave_the_general_way),
+		BASE_TEST(a_disabled_doorbell_leaves_the_short_way_of_another_core),
+		BASE_TEST(kicks_follow_the_route_of_the_doorbell),
+		BASE_TEST(a_doorbell_routed_away_while_shown_moves),
+		BASE_TEST(a_core_that_stops_closes_its_short_way),
 		BASE_TEST(an_spi_of_a_core_that_is_off_waits_for_it),
 		BASE_TEST(a_core_that_stops_hands_its_spis_back),
 		BASE_TEST(a_core_that_stops_ends_its_timers),

@@ -56,4 +56,41 @@ $(SHM_TEST_BARRIERS): tests/unit/shm_barriers.sh tests/unit/shm.mk $(SHM_LIB_LIN
 		-e 's|@LINUX_PORT@|$(SHM_TEST_PORT_LINUX)|' $< > $@
 	@chmod +x $@
 
+# Tests that are shell scripts, with the tools and places of this build filled in.
+shm_script = @mkdir -p $(@D) && printf '  %-8s %s\n' GEN $@ && sed \
+	-e 's|@HOSTCC@|$(HOSTCC)|' -e 's|@A64CC@|$(A64CC)|' -e 's|@A64CXX@|$(CROSS_COMPILE)g++|' \
+	-e 's|@A64NM@|$(A64NM)|' -e 's|@READELF@|$(CROSS_COMPILE)readelf|' \
+	-e 's|@STAGE@|$(SHM_STAGE)|' -e 's|@PREFIX@|$(SHM_STAGE_PREFIX)|' \
+	-e 's|@VERSION@|$(SHM_VERSION)|' $< > $@ && chmod +x $@
+
+SHM_TEST_HEADER := $(SHM_TEST_DIR)/shm_header_test
+UNIT_TESTS += $(SHM_TEST_HEADER)
+
+$(SHM_TEST_HEADER): tests/unit/shm_header.sh tests/unit/shm.mk
+	$(shm_script)
+
+# `make install` into directories of the test's own.
+SHM_STAGE := $(SHM_TEST_DIR)/stage
+SHM_STAGE_PREFIX := /opt/fusiondock
+SHM_STAGE_MAKE = $(MAKE) -s --no-print-directory PREFIX=$(SHM_STAGE_PREFIX)
+SHM_STAGE_STAMP := $(SHM_TEST_DIR)/stage.stamp
+
+$(SHM_STAGE_STAMP): shm/install.mk shm/libshm_pub.pc.in shm/libshm_pub.map $(SHM_HEADERS) \
+		$(SHM_ABI_HEADERS) $(SHM_MAN) $(foreach f,linux sim,$(SHM_DIST)/$f/libshm_pub.a \
+		$(SHM_DIST)/$f/$(SHM_REAL_NAME))
+	@rm -rf $(SHM_STAGE)
+	@+$(SHM_STAGE_MAKE) install DESTDIR=$(SHM_STAGE)/linux
+	@+$(SHM_STAGE_MAKE) install-sim DESTDIR=$(SHM_STAGE)/sim
+	@+$(SHM_STAGE_MAKE) install DESTDIR=$(SHM_STAGE)/removed
+	@+$(SHM_STAGE_MAKE) uninstall DESTDIR=$(SHM_STAGE)/removed
+	@touch $@
+
+SHM_TEST_INSTALL := $(SHM_TEST_DIR)/shm_install_test
+SHM_TEST_MAN := $(SHM_TEST_DIR)/shm_man_test
+UNIT_TESTS += $(SHM_TEST_INSTALL) $(SHM_TEST_MAN)
+
+$(SHM_TEST_INSTALL) $(SHM_TEST_MAN): $(SHM_TEST_DIR)/%_test: tests/unit/%.sh $(SHM_STAGE_STAMP) \
+		tests/unit/shm.mk
+	$(shm_script)
+
 include tests/faults/faults.mk

@@ -26,8 +26,18 @@ report() { # status, text
 	fi
 }
 
-code() { # objects: instructions and operands only
-	"$objdump" -d --no-show-raw-insn "$@" | sed -n 's/^ *[0-9a-f]*:\t//p'
+listings=$(mktemp -d)
+trap 'rm -rf "$listings"' EXIT
+
+# The disassembly of an object, made once.
+listing() { # object
+	list=$listings/$(echo "$1" | tr / _)
+	[ -f "$list" ] || "$objdump" -d --no-show-raw-insn "$1" >"$list"
+	cat "$list"
+}
+
+code() { # object: instructions and operands only
+	listing "$1" | sed -n 's/^ *[0-9a-f]*:\t//p'
 }
 
 has() { # side, object, instruction, purpose
@@ -36,8 +46,8 @@ has() { # side, object, instruction, purpose
 }
 
 body() { # object, function: its instructions and operands
-	"$objdump" -d --no-show-raw-insn "$1" |
-		awk -v f="<$2>:" '/^[0-9a-f]+ </ { on = $2 == f } on' | sed -n 's/^ *[0-9a-f]*:\t//p'
+	listing "$1" | awk -v f="<$2>:" '/^[0-9a-f]+ </ { on = $2 == f } on' |
+		sed -n 's/^ *[0-9a-f]*:\t//p'
 }
 
 # Each B of the function comes directly behind an A; and there is one.
@@ -86,7 +96,7 @@ for port in "$linux_port" "$uniproton_port"; do
 done
 
 # The ending keeps branch targets such as "d4 <symbol>" out.
-! code "$shm"/uniproton/*.o | grep -Pq '(\t|, |\{)[bhsdqv][0-9]+(\.|,|\]|\}|$)'
+! for object in "$shm"/uniproton/*.o; do code "$object"; done | grep -Pq '(\t|, |\{)[bhsdqv][0-9]+(\.|,|\]|\}|$)'
 report $? 'uniproton: no floating point or vector registers'
 
 needs=$("$nm" -u "$shm"/uniproton/*.o | sed -n 's/^ *U //p' | sort -u)
