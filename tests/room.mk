@@ -9,7 +9,8 @@ include tests/unit/base.mk
 # What the other folders of tests/ and the other rooms add.
 EXTRA_TESTS ?=
 EXTRA_PROGRAMS ?=
-include $(wildcard tests/fuzz/room.mk tests/stress/room.mk tests/model/room.mk tests/faults/room.mk)
+include $(wildcard tests/fuzz/room.mk tests/fuzz/base/room.mk tests/stress/room.mk tests/model/room.mk tests/faults/room.mk)
+include tests/system/rootfs/room.mk
 
 SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.py))
 TEST_SYSTEMS := $(patsubst tests/system/systems/%.dts,%,$(wildcard tests/system/systems/*.dts))
