@@ -63,7 +63,9 @@ static void map_memory(void)
 
 static void reserve_own(uint64_t dtb, uint64_t image)
 {
-	if (!host_reserve(&host, image, align_up((uint64_t)_image_end - image, BLOCK_SIZE)) ||
+	/* Page 0 is nobody's: its address is the null pointer. */
+	if (!host_reserve(&host, 0, PAGE_SIZE) ||
+	    !host_reserve(&host, image, align_up((uint64_t)_image_end - image, BLOCK_SIZE)) ||
 	    !host_reserve(&host, dtb, fdt_totalsize((void *)dtb)) ||
 	    !host_reserve(&host, host.bundle.start, host.bundle.size))
 		refuse_host("it has too many reserved ranges");

@@ -6,6 +6,7 @@ SYSTEMS := $(patsubst systems/%.dts,%,$(wildcard systems/*.dts))
 
 # What a bundle holds; a single bundle can have another image by a variable of its own.
 BUNDLE_LINUX = $(LINUX_IMAGE)
+BUNDLE_ROOTFS = $(ROOTFS)
 BUNDLE_UNIPROTON = $(UNIPROTON_IMAGE)
 
 .PHONY: bundles
@@ -29,7 +30,7 @@ $(B)/systems/%.its: systems/bundle.its FORCE
 	@mkdir -p $(@D)
 	@sed -e 's|(SYSTEM)|("$(abspath $(B)/systems/$*.dtb)")|' \
 		-e 's|(LINUX)|("$(abspath $(BUNDLE_LINUX))")|' \
-		-e 's|(ROOTFS)|("$(abspath $(ROOTFS))")|' \
+		-e 's|(ROOTFS)|("$(abspath $(BUNDLE_ROOTFS))")|' \
 		-e 's|(UNIPROTON)|("$(abspath $(BUNDLE_UNIPROTON))")|' $< > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
