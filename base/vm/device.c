@@ -18,14 +18,14 @@ static const char *const unmet[] = {
 /* A bus that changes no address: the root, or simple-bus with empty ranges all the way up. */
 static bool is_one_to_one(const void *fdt, int node)
 {
-	int parent = fdt_parent_offset(fdt, node), len;
+	int parent, len;
 
-	if (parent <= 0)
-		return parent == 0;
-	if (fdt_node_check_compatible(fdt, parent, "simple-bus") ||
-	    !fdt_getprop(fdt, parent, "ranges", &len) || len)
-		return false;
-	return is_one_to_one(fdt, parent);
+	for (parent = fdt_parent_offset(fdt, node); parent > 0; parent = fdt_parent_offset(fdt, parent)) {
+		if (fdt_node_check_compatible(fdt, parent, "simple-bus") ||
+		    !fdt_getprop(fdt, parent, "ranges", &len) || len)
+			return false;
+	}
+	return parent == 0;
 }
 
 static const fdt32_t *inherited(const void *fdt, int node, const char *property)
