@@ -9,6 +9,7 @@
 #include "vm/fdtread.h"
 #include "vm/overlap.h"
 
+#define NO_ID UINT32_MAX
 #define DOORBELL_INTERVAL_MAX 1000000u /* µs */
 
 static const char *const root_properties[] = {"compatible", "model", "#address-cells", "#size-cells",
@@ -120,14 +121,26 @@ static void read_vm_images(struct check *c, struct vm_desc *vm)
 		memcpy(vm->bootargs, args, strlen(args) + 1);
 }
 
+static void check_no_subnodes(struct check *c, int node)
+{
+	int sub;
+
+	fdt_for_each_subnode(sub, c->fdt, node)
+		mistake(c, sub, NULL, "unknown node; vm and region nodes have properties only");
+}
+
 static void read_vm(struct check *c, struct system *s, int node)
 {
-	uint32_t id = get_u32(c, node, "reg", 0, false);
+	uint32_t id = get_u32(c, node, "reg", NO_ID, false);
 	const char *label, *guest;
 	struct vm_desc *vm;
 	uint64_t at = 0;
 
 	check_properties(c, node, vm_properties);
+	check_no_subnodes(c, node);
+	/* Without an id of its own, its other properties would be taken for another VM's. */
+	if (id == NO_ID)
+		return;
 	if (id >= FUSIONDOCK_VM_MAX) {
 		mistake(c, node, "reg", "VM id %u; ids go from 0 to %d", id, FUSIONDOCK_VM_MAX - 1);
 		return;
@@ -185,6 +198,7 @@ static void read_region(struct check *c, struct system *s, int node)
 	s->region_count++;
 	r->node = node;
 	check_properties(c, node, region_properties);
+	check_no_subnodes(c, node);
 	get_window(c, node, "reg", &at, &r->size);
 	if (r->size > UINT32_MAX)
 		mistake(c, node, "reg", "the size 0x%lx does not fit the header's 32 bits", (unsigned long)r->size);

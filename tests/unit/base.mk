@@ -7,7 +7,8 @@ BASE_TEST_DIR := $(B)/tests/unit/base
 BASE_TEST_CFLAGS := $(CSTD) $(WARN) -O1 -g -D_GNU_SOURCE -Itests/unit/base_arch -Ibase -Iinclude \
 	-Itests/unit -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-BASE_TESTS := calls description device format host linux_dt mmio place stage2 vgic vgic_random vm vuart
+BASE_TESTS := calls description device format host linux_dt mmio place stage2 \
+	vgic_delivery vgic_physical vgic_random vgic_registers vgic_routing vm vuart
 BASE_UNIT_TESTS := $(BASE_TESTS:%=$(BASE_TEST_DIR)/base_%_test)
 UNIT_TESTS += $(BASE_UNIT_TESTS)
 

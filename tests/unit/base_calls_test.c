@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The calls of a guest: include/fusiondock/hypercall.h and PSCI (Arm DEN0022), register by register. */
+/* The calls of a guest: include/fusiondock/hypercall.h and PSCI (Arm DEN0022), register by
+ * register. */
 #include "base_test.h"
 
 #include <stdlib.h>
@@ -44,7 +45,8 @@ static void make_vm(uint32_t id, uint32_t cpus, uint32_t rings, uint32_t doorbel
 	vgic_cpu_start(&vms[id].vcpus[0].vgic);
 }
 
-/* VM 0 may ring VM 1; VM 1 may ring VM 0 and VM 4; VM 4 nobody. VM 4 sees region 0 alone, read-only. */
+/* VM 0 may ring VM 1; VM 1 may ring VM 0 and VM 4; VM 4 nobody. VM 4 sees region 0 alone,
+ * read-only. */
 static int three_vms(void **state)
 {
 	fakes_reset(state);
@@ -52,10 +54,17 @@ static int three_vms(void **state)
 	make_vm(1, 1, 1u << 0 | 1u << 4, 1);
 	make_vm(4, 1, 0, 1);
 	the_system.region_count = 2;
-	the_system.regions[0] = (struct region_desc){.at = ipa(0x2a800000), .size = 0x400000, .writer = 0,
-						     .reader = 1, .read_write = 3, .read_only = 1u << 4};
-	the_system.regions[1] = (struct region_desc){.at = ipa(0x12ac00000), .size = 0x801000, .writer = 1,
-						     .reader = 0, .read_write = 3};
+	the_system.regions[0] = (struct region_desc){.at = ipa(0x2a800000),
+						     .size = 0x400000,
+						     .writer = 0,
+						     .reader = 1,
+						     .read_write = 3,
+						     .read_only = 1u << 4};
+	the_system.regions[1] = (struct region_desc){.at = ipa(0x12ac00000),
+						     .size = 0x801000,
+						     .writer = 1,
+						     .reader = 0,
+						     .read_write = 3};
 	for (unsigned int n = 0; n < 31; n++)
 		regs.x[n] = FILLER + n;
 	regs.elr = 0x1000;
@@ -198,7 +207,8 @@ static void bad_rings_are_told_why(void **state)
 
 	(void)state;
 	for (size_t n = 0; n < COUNT(nobody); n++)
-		assert_int_equal(call(FUSIONDOCK_CALL_RING, nobody[n], 0, 0), error(FUSIONDOCK_E_INVALID));
+		assert_int_equal(call(FUSIONDOCK_CALL_RING, nobody[n], 0, 0),
+				 error(FUSIONDOCK_E_INVALID));
 	assert_int_equal(call(FUSIONDOCK_CALL_RING, 4, 0, 0), error(FUSIONDOCK_E_DENIED));
 	assert_int_equal(call(FUSIONDOCK_CALL_RING, 0, 0, 0), error(FUSIONDOCK_E_DENIED));
 	assert_int_equal(call(FUSIONDOCK_CALL_RING, 1, 1, 0), error(FUSIONDOCK_E_INVALID));
@@ -223,12 +233,14 @@ static void region_info_tells_place_and_rights(void **state)
 	assert_int_equal(regs.x[1], 0x2a800000);
 	assert_int_equal(regs.x[2], 0x400000);
 	assert_int_equal(regs.x[3], FUSIONDOCK_REGION_READ | FUSIONDOCK_REGION_WRITE |
-					    FUSIONDOCK_REGION_IS_WRITER | 1u << FUSIONDOCK_REGION_READER_SHIFT);
+					    FUSIONDOCK_REGION_IS_WRITER |
+					    1u << FUSIONDOCK_REGION_READER_SHIFT);
 	assert_int_equal(call_of(0, 4, 0, FUSIONDOCK_CALL_REGION_INFO, 1, 0, 0), 0);
 	assert_int_equal(regs.x[1], 0x12ac00000);
 	assert_int_equal(regs.x[2], 0x801000);
 	assert_int_equal(regs.x[3], FUSIONDOCK_REGION_READ | FUSIONDOCK_REGION_WRITE |
-					    FUSIONDOCK_REGION_IS_READER | 1u << FUSIONDOCK_REGION_WRITER_SHIFT);
+					    FUSIONDOCK_REGION_IS_READER |
+					    1u << FUSIONDOCK_REGION_WRITER_SHIFT);
 	assert_int_equal(call_of(4, 4, 0, FUSIONDOCK_CALL_REGION_INFO, 0, 0, 0), 0);
 	assert_int_equal(regs.x[3], FUSIONDOCK_REGION_READ | 1u << FUSIONDOCK_REGION_READER_SHIFT);
 }
@@ -236,10 +248,12 @@ static void region_info_tells_place_and_rights(void **state)
 static void region_info_refuses_without_touching_more(void **state)
 {
 	(void)state;
-	assert_int_equal(call(FUSIONDOCK_CALL_REGION_INFO, 2, FILLER, FILLER), error(FUSIONDOCK_E_INVALID));
+	assert_int_equal(call(FUSIONDOCK_CALL_REGION_INFO, 2, FILLER, FILLER),
+			 error(FUSIONDOCK_E_INVALID));
 	assert_int_equal(call(FUSIONDOCK_CALL_REGION_INFO, 1ull << 32, FILLER, FILLER),
 			 error(FUSIONDOCK_E_INVALID));
-	assert_int_equal(call(FUSIONDOCK_CALL_REGION_INFO, ~0ull, FILLER, FILLER), error(FUSIONDOCK_E_INVALID));
+	assert_int_equal(call(FUSIONDOCK_CALL_REGION_INFO, ~0ull, FILLER, FILLER),
+			 error(FUSIONDOCK_E_INVALID));
 	assert_int_equal(call_of(4, 1, 0, FUSIONDOCK_CALL_REGION_INFO, 1, FILLER, FILLER),
 			 error(FUSIONDOCK_E_DENIED));
 }
@@ -254,13 +268,15 @@ static void everybody_may_ask_for_a_state(void **state)
 	assert_int_equal(call_of(4, 1, 0, FUSIONDOCK_CALL_VM_STATE, 4, 0, 0), FUSIONDOCK_VM_OFF);
 	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 2, 0, 0), error(FUSIONDOCK_E_INVALID));
 	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 8, 0, 0), error(FUSIONDOCK_E_INVALID));
-	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 1ull << 63, 0, 0), error(FUSIONDOCK_E_INVALID));
+	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 1ull << 63, 0, 0),
+			 error(FUSIONDOCK_E_INVALID));
 }
 
 static void unknown_calls_are_not_supported(void **state)
 {
-	static const uint64_t unknown[] = {0, 1, 1022, 1024, 0xc6000fff, 0x86000000, 0x8600ff00, 0x8600ff02,
-					   0x80000002, 0x80008000, 0x84000020, 0xc4000020, 0xc4000008, ~0ull};
+	static const uint64_t unknown[] = {
+		0,          1,          1022,       1024,       0xc6000fff, 0x86000000, 0x8600ff00,
+		0x8600ff02, 0x80000002, 0x80008000, 0x84000020, 0xc4000020, 0xc4000008, ~0ull};
 
 	(void)state;
 	for (size_t n = 0; n < COUNT(unknown); n++)
@@ -269,8 +285,9 @@ static void unknown_calls_are_not_supported(void **state)
 
 static void another_immediate_is_no_call_of_ours(void **state)
 {
-	static const uint64_t known[] = {FUSIONDOCK_ORIGINAL_RING, FUSIONDOCK_CALL_RING, FUSIONDOCK_CALL_UID,
-					 PSCI_VERSION, PSCI_SYSTEM_OFF, PSCI_CPU_OFF};
+	static const uint64_t known[] = {FUSIONDOCK_ORIGINAL_RING, FUSIONDOCK_CALL_RING,
+					 FUSIONDOCK_CALL_UID,      PSCI_VERSION,
+					 PSCI_SYSTEM_OFF,          PSCI_CPU_OFF};
 
 	(void)state;
 	for (size_t n = 0; n < COUNT(known); n++) {
@@ -384,18 +401,20 @@ static void psci_is_1_1_over_smccc_1_1(void **state)
 
 static void psci_features_names_what_there_is(void **state)
 {
-	static const uint32_t have[] = {PSCI_VERSION, PSCI_CPU_SUSPEND_32, PSCI_CPU_SUSPEND_64, PSCI_CPU_OFF,
-					PSCI_CPU_ON_32, PSCI_CPU_ON_64, PSCI_AFFINITY_INFO_32,
-					PSCI_AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE, PSCI_SYSTEM_OFF,
-					PSCI_SYSTEM_RESET, PSCI_FEATURES, SMCCC_VERSION_CALL};
-	static const uint32_t not[] = {0x84000005, 0xc4000005, 0x84000007, 0x8400000e, 0xc400000e, 0xc4000012,
-				       FUSIONDOCK_CALL_RING, 0};
+	static const uint32_t have[] = {
+		PSCI_VERSION,          PSCI_CPU_SUSPEND_32,   PSCI_CPU_SUSPEND_64,
+		PSCI_CPU_OFF,          PSCI_CPU_ON_32,        PSCI_CPU_ON_64,
+		PSCI_AFFINITY_INFO_32, PSCI_AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE,
+		PSCI_SYSTEM_OFF,       PSCI_SYSTEM_RESET,     PSCI_FEATURES,
+		SMCCC_VERSION_CALL};
+	static const uint32_t not [] = {0x84000005, 0xc4000005, 0x84000007,           0x8400000e,
+					0xc400000e, 0xc4000012, FUSIONDOCK_CALL_RING, 0};
 
 	(void)state;
 	for (size_t n = 0; n < COUNT(have); n++)
 		assert_int_equal(call(PSCI_FEATURES, have[n], 0, 0), 0);
-	for (size_t n = 0; n < COUNT(not); n++)
-		assert_int_equal(call(PSCI_FEATURES, not[n], 0, 0), error(-1));
+	for (size_t n = 0; n < COUNT(not ); n++)
+		assert_int_equal(call(PSCI_FEATURES, not [n], 0, 0), error(-1));
 }
 
 static void cpu_on_starts_a_core_of_the_vm(void **state)
@@ -418,7 +437,8 @@ static void cpu_on_of_a_core_that_is_on_says_so(void **state)
 
 static void cpu_on_of_a_core_that_is_not_the_vms_is_refused(void **state)
 {
-	static const uint64_t nobody[] = {2, 8, 0x100, 0x80000001, 1ull << 32, 1ull << 32 | 1, ~0ull};
+	static const uint64_t nobody[] = {2,    8, 0x100, 0x80000001, 1ull << 32, 1ull << 32 | 1,
+					  ~0ull};
 
 	(void)state;
 	for (size_t n = 0; n < COUNT(nobody); n++)
@@ -429,12 +449,13 @@ static void cpu_on_of_a_core_that_is_not_the_vms_is_refused(void **state)
 
 static void cpu_on_outside_the_memory_is_refused(void **state)
 {
-	static const uint64_t outside[] = {0, 0x3fffffff, 0x41000000, 0x50000000, 0x2a800000,
-					   0x40001000 | 1ull << 40, ~0ull};
+	static const uint64_t outside[] = {
+		0, 0x3fffffff, 0x41000000, 0x50000000, 0x2a800000, 0x40001000 | 1ull << 40, ~0ull};
 
 	(void)state;
 	for (size_t n = 0; n < COUNT(outside); n++)
-		assert_int_equal(call(PSCI_CPU_ON_64, 1, outside[n], 0), error(PSCI_INVALID_ADDRESS));
+		assert_int_equal(call(PSCI_CPU_ON_64, 1, outside[n], 0),
+				 error(PSCI_INVALID_ADDRESS));
 	assert_null(fake_started);
 	assert_int_equal(call(PSCI_CPU_ON_64, 1, 0x40fffffc, 0), 0);
 }
@@ -442,12 +463,15 @@ static void cpu_on_outside_the_memory_is_refused(void **state)
 static void a_32_bit_call_has_32_bit_arguments(void **state)
 {
 	(void)state;
-	assert_int_equal(call(PSCI_CPU_ON_32, 0xffffffff00000001, 0xdead000040002000, 0xbeef000000000007), 0);
+	assert_int_equal(
+		call(PSCI_CPU_ON_32, 0xffffffff00000001, 0xdead000040002000, 0xbeef000000000007),
+		0);
 	assert_ptr_equal(fake_started, &vms[0].vcpus[1]);
 	assert_int_equal(fake_start_entry, 0x40002000);
 	assert_int_equal(fake_start_context, 7);
 	assert_int_equal(call(PSCI_AFFINITY_INFO_32, 0x100000000, 0x500000000, 0), 0);
-	assert_int_equal(call(PSCI_AFFINITY_INFO_64, 0x100000000, 0, 0), error(PSCI_INVALID_PARAMETERS));
+	assert_int_equal(call(PSCI_AFFINITY_INFO_64, 0x100000000, 0, 0),
+			 error(PSCI_INVALID_PARAMETERS));
 }
 
 static void the_function_is_the_low_half_of_x0(void **state)
@@ -522,16 +546,21 @@ static unsigned int outputs_of(uint64_t fn, uint32_t imm)
 
 static uint64_t any_argument(uint32_t *seed)
 {
-	static const uint64_t edges[] = {0, 1, 2, 4, 7, 8, 10, 63, 64, 0x40000000, 0x40ffffff, 0x41000000,
-					 0xffffffff, 0x100000000, 0x7fffffffffffffff, ~0ull};
+	static const uint64_t edges[] = {
+		0,          1,          2,          4,           7,
+		8,          10,         63,         64,          0x40000000,
+		0x40ffffff, 0x41000000, 0xffffffff, 0x100000000, 0x7fffffffffffffff,
+		~0ull};
 	uint32_t r = fake_random(seed);
 
-	return r & 1 ? edges[r / 2 % COUNT(edges)] : (uint64_t)fake_random(seed) << 32 | fake_random(seed);
+	return r & 1 ? edges[r / 2 % COUNT(edges)]
+		     : (uint64_t)fake_random(seed) << 32 | fake_random(seed);
 }
 
 static uint64_t any_function(uint32_t *seed)
 {
-	static const uint64_t bases[] = {0xc6000000, 0x84000000, 0xc4000000, 0x80000000, 0x8600ff00, 1020, 0};
+	static const uint64_t bases[] = {0xc6000000, 0x84000000, 0xc4000000, 0x80000000,
+					 0x8600ff00, 1020,       0};
 	uint32_t r = fake_random(seed);
 
 	return r % 16 == 0 ? any_argument(seed) : bases[r / 16 % COUNT(bases)] + r / 256 % 16;

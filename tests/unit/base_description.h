@@ -28,13 +28,30 @@ struct edit {
 };
 
 #define SET(node, property, ...)                                                                   \
-	{EDIT_CELLS, node, property, (const uint32_t[]){__VA_ARGS__},                              \
-	 sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t)}
-#define TEXT(node, property, text) {EDIT_BYTES, node, property, text, sizeof(text)}
-#define BYTES(node, property, text) {EDIT_BYTES, node, property, text, sizeof(text) - 1}
-#define EMPTY(node, property) {EDIT_BYTES, node, property, "", 0}
-#define ERASE(node, property) {EDIT_ERASE, node, property, NULL, 0}
-#define SUBNODE(node, name) {EDIT_SUBNODE, node, name, NULL, 0}
+	{                                                                                          \
+		EDIT_CELLS, node, property, (const uint32_t[]){__VA_ARGS__},                       \
+			sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t)                 \
+	}
+#define TEXT(node, property, text)                                                                 \
+	{                                                                                          \
+		EDIT_BYTES, node, property, text, sizeof(text)                                     \
+	}
+#define BYTES(node, property, text)                                                                \
+	{                                                                                          \
+		EDIT_BYTES, node, property, text, sizeof(text) - 1                                 \
+	}
+#define EMPTY(node, property)                                                                      \
+	{                                                                                          \
+		EDIT_BYTES, node, property, "", 0                                                  \
+	}
+#define ERASE(node, property)                                                                      \
+	{                                                                                          \
+		EDIT_ERASE, node, property, NULL, 0                                                \
+	}
+#define SUBNODE(node, name)                                                                        \
+	{                                                                                          \
+		EDIT_SUBNODE, node, name, NULL, 0                                                  \
+	}
 
 /* Fails the test when the edit cannot be made. tree has TREE_SIZE bytes. */
 void edit_tree(void *tree, const struct edit *e);

@@ -196,7 +196,8 @@ static void limits_themselves_are_allowed(void **state)
 	ALLOWED(SET("/vms/vm@0", "uart-intid", 32));
 	ALLOWED(SET("/vms/vm@0", "uart-intid", 1019));
 	ALLOWED(SET("/vms/vm@1", "doorbell-intids", 0, 15, 32, 1019));
-	ALLOWED(SET("/vms/vm@0", "console-rate", 1), SET("/vms/vm@0", "doorbell-min-interval", 1000000));
+	ALLOWED(SET("/vms/vm@0", "console-rate", 1),
+		SET("/vms/vm@0", "doorbell-min-interval", 1000000));
 	assert_int_equal(sys.vms[0].console_rate, 1);
 	assert_int_equal(sys.vms[0].doorbell_interval, 1000000);
 	/* Up to the last byte of the 39-bit space. */
@@ -263,12 +264,15 @@ struct planted {
 #define R0 "/regions/region@2a800000"
 #define R1 "/regions/region@2ac00000"
 
+/* clang-format off */
 static const struct planted mistakes[] = {
 	/* The frame. */
 	{ERASE("/", "compatible"), "/", "compatible", "must be \"fusiondock,system\"", 0, {0}},
 	{TEXT("/", "compatible", "fusiondock,sistem"), "/", "compatible", "must be", 0, {0}},
 	{ERASE("/vms", NULL), "/", "", "has no node vms", 0, {0}},
 	{SUBNODE("/", "shm"), "/shm", "", "unknown node", 0, {0}},
+	{SUBNODE(V1, "uart"), V1 "/uart", "", "unknown node", 0, {0}},
+	{SUBNODE(R0, "header"), R0 "/header", "", "unknown node", 0, {0}},
 	{SET("/vms", "#address-cells", 2), "/vms", "#address-cells", "must be 1", 0, {0}},
 	{SET("/vms", "#size-cells", 1), "/vms", "#size-cells", "must be 0", 0, {0}},
 	{SET("/regions", "#address-cells", 1), "/regions", "#address-cells", "must be 2", 0, {0}},
@@ -296,7 +300,7 @@ static const struct planted mistakes[] = {
 	{ERASE(R1, "writer"), R1, "writer", "is missing", 0, {0}},
 	{ERASE(R0, "read-write"), R0, "read-write", "is missing", 2, {0}},
 	/* Without its id a VM cannot be told from VM 0, and no phandle leads to it. */
-	{ERASE(V1, "reg"), V1, "reg", "is missing", 6, {0}},
+	{ERASE(V1, "reg"), V1, "reg", "is missing", 5, {0}},
 	/* The number of cells. */
 	{SET(V0, "uart-intid", 33, 34), V0, "uart-intid", "has 8 bytes, must be 1 cells", 0, {0}},
 	{BYTES(V0, "uart-intid", "abc"), V0, "uart-intid", "has 3 bytes, must be 1 cells", 0, {0}},
@@ -315,6 +319,7 @@ static const struct planted mistakes[] = {
 	{BYTES(V0, "label", "endless"), V0, "label", "must be one string", 0, {0}},
 	{TEXT(V0, "label", "123456789012345678901234"), V0, "label", "has 24 characters, at most 23 fit", 0, {0}},
 	{TEXT(V0, "label", "red \x1b[31m"), V0, "label", "not printable ASCII", 0, {0}},
+	{TEXT(V0, "label", "rub out \x7f"), V0, "label", "not printable ASCII", 0, {0}},
 	{TEXT(V0, "label", "caf\xc3\xa9"), V0, "label", "not printable ASCII", 0, {0}},
 	{TEXT(V1, "guest", "uniproton"), V1, "guest", "\"uniproton\" is neither \"linux\" nor \"flat\"", 0, {0}},
 	{TEXT(V0, "bootargs", ""), V0, "bootargs", "must be one string", 0, {0}},
@@ -393,6 +398,7 @@ static const struct planted mistakes[] = {
 	{SET(V0, "gic-redistributors", 0, 0x07fd0000), V0, "gic-redistributors", "overlaps /vms/vm@0: gic-distributor", 0, {0}},
 	{SET(R0, "reg", 0, 0x08fff000, 0, 0x2000), R0, "reg", "overlaps /vms/vm@0: uart, 0x9000000 + 0x1000, in VM 0", 0, {0}},
 };
+/* clang-format on */
 
 static bool is_named(const struct planted *p)
 {
@@ -476,10 +482,8 @@ static void a_thirty_third_region_is_refused(void **state)
 {
 	char path[48], name[32];
 	struct edit region[] = {
-		SUBNODE("/regions", name),
-		SET(path, "reg", 0x1, 0, 0, 0x1000),
-		SET(path, "writer", VM0),
-		SET(path, "reader", VM1),
+		SUBNODE("/regions", name),         SET(path, "reg", 0x1, 0, 0, 0x1000),
+		SET(path, "writer", VM0),          SET(path, "reader", VM1),
 		SET(path, "read-write", VM0, VM1),
 	};
 
@@ -502,6 +506,7 @@ static void a_thirty_third_region_is_refused(void **state)
 }
 
 /* Damage of the bundle: one edit of the FIT image. */
+/* clang-format off */
 static const struct planted fit_mistakes[] = {
 	{ERASE("/configurations", NULL), "bundle", "", "has no default configuration", 0, {0}},
 	{ERASE("/configurations", "default"), "bundle", "", "has no default configuration", 0, {0}},
@@ -519,6 +524,7 @@ static const struct planted fit_mistakes[] = {
 	{ERASE("/images/rootfs", NULL), V0, "ramdisk", "\"rootfs\" is not in the bundle", 0, {0}},
 	{ERASE("/images/uniproton", NULL), V1, "image", "\"uniproton\" is not in the bundle", 0, {0}},
 };
+/* clang-format on */
 
 static void every_damage_of_the_bundle_is_named(void **state)
 {
@@ -601,7 +607,8 @@ static void check_rules(void)
 		if (!vm->used)
 			continue;
 		assert_true(vm->cpu_count >= 1 && vm->cpu_count <= SYSTEM_CPUS_PER_VM);
-		assert_true(vm->memory_size && vm->memory.ipa + vm->memory_size <= 1ull << IPA_BITS);
+		assert_true(vm->memory_size &&
+			    vm->memory.ipa + vm->memory_size <= 1ull << IPA_BITS);
 		assert_true(vm->doorbell_count <= FUSIONDOCK_VECTOR_MAX);
 		assert_true(strnlen(vm->label, SYSTEM_LABEL) < SYSTEM_LABEL);
 		assert_true((const char *)vm->image.data >= bundle);

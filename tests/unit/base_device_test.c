@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Devices of the machine for a VM: what is read from the machine's tree, and what cannot be given. */
+/* Devices of the machine for a VM: what is read from the machine's tree, and what cannot be given.
+ */
 #include "base_test.h"
 
 #include <stdio.h>
@@ -199,8 +200,15 @@ static void registers_over_the_machines_memory_are_refused(void **state)
 
 static void what_a_guest_would_not_find_is_named(void **state)
 {
-	static const char *const unmet[] = {"clocks", "resets", "iommus", "power-domains", "dmas", "msi-parent",
-					    "interrupts-extended", "memory-region", "ranges"};
+	static const char *const unmet[] = {"clocks",
+					    "resets",
+					    "iommus",
+					    "power-domains",
+					    "dmas",
+					    "msi-parent",
+					    "interrupts-extended",
+					    "memory-region",
+					    "ranges"};
 
 	for (size_t n = 0; n < COUNT(unmet); n++) {
 		char words[64];
@@ -240,13 +248,14 @@ static void interrupts_that_cannot_be_handed_on_are_refused(void **state)
 static void limits_of_a_device_are_told(void **state)
 {
 	machine_with_devices(state);
-	change(&(struct edit)SET(NET, "interrupts", 0, 1, 4, 0, 2, 4, 0, 3, 4, 0, 4, 4, 0, 5, 4, 0, 6, 4, 0, 7, 4,
-				 0, 8, 4, 0, 9, 4));
+	change(&(struct edit)SET(NET, "interrupts", 0, 1, 4, 0, 2, 4, 0, 3, 4, 0, 4, 4, 0, 5, 4, 0,
+				 6, 4, 0, 7, 4, 0, 8, 4, 0, 9, 4));
 	GIVE(0, NET);
 	expect("has more than 8 interrupts");
 	machine_with_devices(state);
-	change(&(struct edit)SET(NET, "reg", 0, 0x10000000, 0, 0x1000, 0, 0x10001000, 0, 0x1000, 0, 0x10002000, 0,
-				 0x1000, 0, 0x10003000, 0, 0x1000, 0, 0x10004000, 0, 0x1000));
+	change(&(struct edit)SET(NET, "reg", 0, 0x10000000, 0, 0x1000, 0, 0x10001000, 0, 0x1000, 0,
+				 0x10002000, 0, 0x1000, 0, 0x10003000, 0, 0x1000, 0, 0x10004000, 0,
+				 0x1000));
 	assert_int_equal(GIVE(0, NET), 1);
 	expect("has more than 4 register ranges");
 	machine_with_devices(state);

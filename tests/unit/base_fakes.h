@@ -15,11 +15,11 @@
 /* One core: its list registers, and its timers' part of the physical GIC. */
 struct fake_core {
 	uint64_t lr[ICH_LR_MAX];
-	bool underflow;        /* ICH_HCR_EL2.UIE */
-	unsigned int enables;  /* calls of ich_enable */
-	unsigned int kicks;    /* GIC_SGI_KICK sent to it */
-	uint32_t timer_lines;  /* bit INTID: the timer's output is high */
-	uint32_t phys_active;  /* bit INTID: taken by the base and not deactivated */
+	bool underflow;       /* ICH_HCR_EL2.UIE */
+	unsigned int enables; /* calls of ich_enable */
+	unsigned int kicks;   /* GIC_SGI_KICK sent to it */
+	uint32_t timer_lines; /* bit INTID: the timer's output is high */
+	uint32_t phys_active; /* bit INTID: taken by the base and not deactivated */
 	unsigned int deactivations;
 };
 
@@ -47,8 +47,8 @@ extern char fake_printed[4096];
 extern struct vcpu *fake_started, *fake_offed;
 extern uint64_t fake_start_entry, fake_start_context;
 
-extern uint64_t fake_now; /* CNTPCT_EL0, at 1 MHz */
-extern uint32_t fake_alarm_us;      /* last argument of alarm_in, 0: no call */
+extern uint64_t fake_now;      /* CNTPCT_EL0, at 1 MHz */
+extern uint32_t fake_alarm_us; /* last argument of alarm_in, 0: no call */
 
 extern const void *fake_cleaned; /* last argument of cache_clean_invalidate */
 extern size_t fake_cleaned_size;

@@ -54,7 +54,8 @@ uint32_t gicr_read(struct guest *g, unsigned int core, unsigned int of, uint32_t
 	return (uint32_t)vgic_redist_read(on(g, core), of * GICR_FRAME + offset, 4);
 }
 
-void gicr_write(struct guest *g, unsigned int core, unsigned int of, uint32_t offset, uint32_t value)
+void gicr_write(struct guest *g, unsigned int core, unsigned int of, uint32_t offset,
+		uint32_t value)
 {
 	vgic_redist_write(on(g, core), of * GICR_FRAME + offset, 4, value);
 }
@@ -67,7 +68,8 @@ void guest_setup(struct guest *g, unsigned int core, uint32_t intid, uint8_t pri
 	if (intid < GIC_PRIVATE) {
 		gicr_write(g, core, core, GICR_SGI + GICD_IGROUPR,
 			   gicr_read(g, core, core, GICR_SGI + GICD_IGROUPR) | bit);
-		vgic_redist_write(on(g, core), core * GICR_FRAME + GICR_SGI + GICD_IPRIORITYR + intid, 1,
+		vgic_redist_write(on(g, core),
+				  core * GICR_FRAME + GICR_SGI + GICD_IPRIORITYR + intid, 1,
 				  priority);
 		gicr_write(g, core, core, GICR_SGI + GICD_ISENABLER, bit);
 		return;
@@ -78,6 +80,16 @@ void guest_setup(struct guest *g, unsigned int core, uint32_t intid, uint8_t pri
 		   edge ? gicd_read(g, core, cfg) | trigger : gicd_read(g, core, cfg) & ~trigger);
 	vgic_dist_write(on(g, core), GICD_IROUTER + 8 * intid, 8, 0);
 	gicd_write(g, core, GICD_ISENABLER + word, bit);
+}
+
+void guest_route(struct guest *g, unsigned int core, uint32_t intid, uint64_t value)
+{
+	vgic_dist_write(on(g, core), ROUTER(intid), 8, value);
+}
+
+void guest_send_sgi(struct guest *g, unsigned int core, uint64_t sgi1r)
+{
+	vgic_send_sgi(on(g, core), sgi1r);
 }
 
 void guest_edge(struct guest *g, unsigned int core, uint32_t intid)
@@ -297,6 +309,19 @@ uint32_t guest_serve(struct guest *g, unsigned int core)
 	if (intid != SPURIOUS)
 		guest_eoi(g, core, intid);
 	return intid;
+}
+
+unsigned int guest_who_got(struct guest *g, uint32_t intid)
+{
+	unsigned int mask = 0;
+
+	for (unsigned int n = 0; n < g->cpu_count; n++) {
+		uint32_t got = guest_serve(g, n);
+
+		assert_true(got == intid || got == SPURIOUS);
+		mask |= (got == intid ? 1u : 0) << n;
+	}
+	return mask;
 }
 
 uint64_t guest_lr(unsigned int core, uint32_t intid)

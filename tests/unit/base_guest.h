@@ -10,6 +10,8 @@
 #include "dev/vgic.h"
 
 #define SPURIOUS 1023u
+#define SGI_FRAME(offset) (GICR_SGI + (offset))
+#define ROUTER(intid) (GICD_IROUTER + 8 * (intid))
 
 struct guest {
 	struct vgic vgic;
@@ -17,7 +19,7 @@ struct guest {
 	unsigned int cpu_count;
 	bool ended[FAKE_CORES]; /* an EOI maintenance interrupt is due */
 	uint32_t doorbell;
-	uint64_t posted; /* bit 0: that doorbell */
+	uint64_t posted;          /* bit 0: that doorbell */
 	unsigned long short_ways; /* taken so far */
 };
 
@@ -31,10 +33,15 @@ void guest_make_with_doorbell(struct guest *g, unsigned int cpus, uint32_t doorb
 uint32_t gicd_read(struct guest *g, unsigned int core, uint32_t offset);
 void gicd_write(struct guest *g, unsigned int core, uint32_t offset, uint32_t value);
 uint32_t gicr_read(struct guest *g, unsigned int core, unsigned int of, uint32_t offset);
-void gicr_write(struct guest *g, unsigned int core, unsigned int of, uint32_t offset, uint32_t value);
+void gicr_write(struct guest *g, unsigned int core, unsigned int of, uint32_t offset,
+		uint32_t value);
 
 /* Group 1, priority, enabled, edge or level, routed to vCPU 0 (SPI), by accesses of `core`. */
 void guest_setup(struct guest *g, unsigned int core, uint32_t intid, uint8_t priority, bool edge);
+
+/* IROUTER of an SPI, and ICC_SGI1R_EL1, written by `core`. */
+void guest_route(struct guest *g, unsigned int core, uint32_t intid, uint64_t value);
+void guest_send_sgi(struct guest *g, unsigned int core, uint64_t sgi1r);
 
 /* Other devices of the VM; run on `core`. */
 void guest_edge(struct guest *g, unsigned int core, uint32_t intid);
@@ -58,7 +65,8 @@ void guest_enter_core(struct guest *g, unsigned int core);
 /* A kick by the short way, as arch/vectors.S has it. false: it is not the plain case. */
 bool guest_short_way(struct guest *g, unsigned int core);
 
-/* All traps the machine forces now on any core (kicks, timers, maintenance), until there are none. */
+/* All traps the machine forces now on any core (kicks, timers, maintenance), until there are none.
+ */
 void guest_settle(struct guest *g);
 
 /* ICC_IAR1_EL1: INTID or SPURIOUS. ICC_EOIR1_EL1 with EOImode 0. */
@@ -70,6 +78,9 @@ uint32_t guest_take(struct guest *g, unsigned int core);
 
 /* Settles, acknowledges and ends; INTID or SPURIOUS. */
 uint32_t guest_serve(struct guest *g, unsigned int core);
+
+/* Each core serves one interrupt: bit n, core n got this one. Another one fails the test. */
+unsigned int guest_who_got(struct guest *g, uint32_t intid);
 
 /* The list register of `core` that holds intid, 0: none. */
 uint64_t guest_lr(unsigned int core, uint32_t intid);

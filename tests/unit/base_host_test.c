@@ -65,7 +65,8 @@ static void what_the_base_cannot_do_without_is_named(void **state)
 		const char *wrong = read_edited(&refused[n].edit, 1);
 
 		if (!wrong || !strstr(wrong, refused[n].words))
-			fail_msg("expected \"%s\", got \"%s\"", refused[n].words, wrong ? wrong : "no complaint");
+			fail_msg("expected \"%s\", got \"%s\"", refused[n].words,
+				 wrong ? wrong : "no complaint");
 	}
 }
 
@@ -159,8 +160,8 @@ static void reserved_memory_and_memreserve_are_kept(void **state)
 	edit_tree(tree, &(struct edit)SET("/reserved-memory", "#address-cells", 2));
 	edit_tree(tree, &(struct edit)SET("/reserved-memory", "#size-cells", 2));
 	edit_tree(tree, &(struct edit)SUBNODE("/reserved-memory", "fw@50000000"));
-	edit_tree(tree, &(struct edit)SET("/reserved-memory/fw@50000000", "reg", 0, 0x50000000, 0, 0x1000, 0,
-					  0x51000000, 0, 0x2000));
+	edit_tree(tree, &(struct edit)SET("/reserved-memory/fw@50000000", "reg", 0, 0x50000000, 0,
+					  0x1000, 0, 0x51000000, 0, 0x2000));
 	assert_int_equal(fdt_add_mem_rsv(tree, 0x60000000, 0x3000), 0);
 	assert_null(host_read(tree, &host));
 	assert_int_equal(host.reserved_count, 3);

@@ -53,9 +53,12 @@ static int linux_vm(void **state)
 	vm->image = (struct image){kernel, sizeof(kernel)};
 	vm->ramdisk = (struct image){kernel, 0x1234};
 	sys.region_count = 3;
-	sys.regions[0] = (struct region_desc){.at = ipa(0x2a800000), .size = 0x400000, .read_write = 1u << 3 | 1};
-	sys.regions[1] = (struct region_desc){.at = ipa(0x2ac00000), .size = 0x400000, .read_write = 1u << 2 | 1};
-	sys.regions[2] = (struct region_desc){.at = ipa(0x1234560000), .size = 0x801000, .read_only = 1u << 3};
+	sys.regions[0] = (struct region_desc){
+		.at = ipa(0x2a800000), .size = 0x400000, .read_write = 1u << 3 | 1};
+	sys.regions[1] = (struct region_desc){
+		.at = ipa(0x2ac00000), .size = 0x400000, .read_write = 1u << 2 | 1};
+	sys.regions[2] = (struct region_desc){
+		.at = ipa(0x1234560000), .size = 0x801000, .read_only = 1u << 3};
 	return 0;
 }
 
@@ -104,8 +107,8 @@ static void what_is_no_kernel_is_refused(void **state)
 
 static void a_damaged_header_is_refused(void **state)
 {
-	static const uint64_t bad[][2] = {{0, 4095}, {2 * MIB, 30 * MIB}, {~0ull, 30 * MIB}, {0, ~0ull},
-					  {0, 0}};
+	static const uint64_t bad[][2] = {
+		{0, 4095}, {2 * MIB, 30 * MIB}, {~0ull, 30 * MIB}, {0, ~0ull}, {0, 0}};
 	struct linux_layout at;
 
 	(void)state;
@@ -193,7 +196,8 @@ static void the_root_says_what_it_is(void **state)
 	STRINGS("/", "model", "guest");
 	CELLS("/", "#address-cells", 2);
 	CELLS("/", "#size-cells", 2);
-	CELLS("/", "interrupt-parent", fdt_get_phandle(tree, node_at("/interrupt-controller@7f08000000")));
+	CELLS("/", "interrupt-parent",
+	      fdt_get_phandle(tree, node_at("/interrupt-controller@7f08000000")));
 }
 
 static void chosen_has_arguments_console_and_ramdisk(void **state)
@@ -235,8 +239,7 @@ static void every_core_is_started_by_psci(void **state)
 	make_tree();
 	CELLS("/cpus", "#address-cells", 1);
 	CELLS("/cpus", "#size-cells", 0);
-	fdt_for_each_subnode(node, tree, node_at("/cpus"))
-		count++;
+	fdt_for_each_subnode(node, tree, node_at("/cpus")) count++;
 	assert_int_equal(count, 3);
 	for (uint32_t n = 0; n < 3; n++) {
 		snprintf(path, sizeof(path), "/cpus/cpu@%u", n);
@@ -304,8 +307,7 @@ static void visible_regions_are_reserved_and_not_mapped(void **state)
 	CELLS("/reserved-memory", "#address-cells", 2);
 	CELLS("/reserved-memory", "#size-cells", 2);
 	FLAG("/reserved-memory", "ranges");
-	fdt_for_each_subnode(node, tree, node_at("/reserved-memory"))
-		count++;
+	fdt_for_each_subnode(node, tree, node_at("/reserved-memory")) count++;
 	assert_int_equal(count, 2);
 	CELLS("/reserved-memory/region@2a800000", "reg", 0, 0x2a800000, 0, 0x400000);
 	FLAG("/reserved-memory/region@2a800000", "no-map");
@@ -321,7 +323,8 @@ static void the_driver_finds_id_doorbells_and_regions(void **state)
 	CELLS("/fusiondock", "fusiondock,vm-id", 3);
 	/* Rising edges; SPI n is INTID n + 32. */
 	CELLS("/fusiondock", "interrupts", 0, 32, 1, 0, 987, 1);
-	CELLS("/fusiondock", "memory-region", fdt_get_phandle(tree, node_at("/reserved-memory/region@2a800000")),
+	CELLS("/fusiondock", "memory-region",
+	      fdt_get_phandle(tree, node_at("/reserved-memory/region@2a800000")),
 	      fdt_get_phandle(tree, node_at("/reserved-memory/region@1234560000")));
 }
 
@@ -342,7 +345,8 @@ static void every_phandle_is_there_once(void **state)
 	for (int a = fdt_next_node(tree, -1, NULL); a >= 0; a = fdt_next_node(tree, a, NULL)) {
 		uint32_t phandle = fdt_get_phandle(tree, a);
 
-		for (int b = fdt_next_node(tree, a, NULL); phandle && b >= 0; b = fdt_next_node(tree, b, NULL))
+		for (int b = fdt_next_node(tree, a, NULL); phandle && b >= 0;
+		     b = fdt_next_node(tree, b, NULL))
 			assert_int_not_equal(fdt_get_phandle(tree, b), phandle);
 	}
 }
@@ -357,7 +361,8 @@ static void the_largest_system_fits(void **state)
 	memset(sys.vms[3].bootargs, 'x', SYSTEM_BOOTARGS - 1);
 	sys.region_count = FUSIONDOCK_REGION_MAX;
 	for (uint32_t n = 0; n < FUSIONDOCK_REGION_MAX; n++)
-		sys.regions[n] = (struct region_desc){.at = ipa(0x7000000000 + n * MIB), .size = MIB, .read_write = 8};
+		sys.regions[n] = (struct region_desc){
+			.at = ipa(0x7000000000 + n * MIB), .size = MIB, .read_write = 8};
 	make_tree();
 	expect_bytes("/chosen", "bootargs", sys.vms[3].bootargs, SYSTEM_BOOTARGS);
 }

@@ -140,10 +140,21 @@ static void windows_end_where_they_should(void **state)
 		uint64_t at;
 		bool there;
 	} cases[] = {
-		{GICD - 4, false}, {GICD, true}, {GICD + 0xfffc, true}, {GICD + 0x10000, false},
-		{GICR - 4, false}, {GICR, true}, {GICR + 0x3fffc, true}, {GICR + 0x40000, false},
-		{UART - 4, false}, {UART, true}, {UART + 0xffc, true},	 {UART + 0x1000, false},
-		{0, false},	   {0x7ffffffffc, false}, {UART | 1ull << 32, false},
+		{GICD - 4, false},
+		{GICD, true},
+		{GICD + 0xfffc, true},
+		{GICD + 0x10000, false},
+		{GICR - 4, false},
+		{GICR, true},
+		{GICR + 0x3fffc, true},
+		{GICR + 0x40000, false},
+		{UART - 4, false},
+		{UART, true},
+		{UART + 0xffc, true},
+		{UART + 0x1000, false},
+		{0, false},
+		{0x7ffffffffc, false},
+		{UART | 1ull << 32, false},
 	};
 
 	(void)state;
@@ -157,8 +168,8 @@ static void what_is_not_emulated_leaves_everything_alone(void **state)
 
 	(void)state;
 	assert_false(access(0x2a800000, ISV | SAS(2) | SRT(4)));
-	assert_false(access(UART, SAS(2) | SRT(4)));		 /* no syndrome: a pair, an atomic */
-	assert_false(access(UART + 2, ISV | SAS(2) | SRT(4)));	 /* not aligned */
+	assert_false(access(UART, SAS(2) | SRT(4)));           /* no syndrome: a pair, an atomic */
+	assert_false(access(UART + 2, ISV | SAS(2) | SRT(4))); /* not aligned */
 	assert_false(access(GICR + 12, ISV | SAS(3) | SRT(4) | SF));
 	assert_memory_equal(&regs, &before, sizeof(regs));
 }
@@ -181,7 +192,8 @@ static void every_device_counts_its_exits(void **state)
 
 static bool is_pending(uint32_t intid)
 {
-	return vgic_dist_read(&vm->vcpus[0].vgic, GICD_ISPENDR + intid / 32 * 4, 4) >> intid % 32 & 1;
+	return vgic_dist_read(&vm->vcpus[0].vgic, GICD_ISPENDR + intid / 32 * 4, 4) >> intid % 32 &
+	       1;
 }
 
 static void an_access_to_the_uart_moves_its_interrupt_line(void **state)
@@ -203,7 +215,8 @@ static void random_accesses_do_no_harm(void **state)
 	(void)state;
 	for (int n = 0; n < 200000; n++) {
 		static const uint64_t bases[] = {GICD, GICR, UART, UART - 16, GICR + 0x40000 - 16};
-		uint64_t at = bases[fake_random(&seed) % COUNT(bases)] + fake_random(&seed) % 0x40010;
+		uint64_t at =
+			bases[fake_random(&seed) % COUNT(bases)] + fake_random(&seed) % 0x40010;
 		uint32_t iss = fake_random(&seed) & 0x1ffffff;
 		struct guest_regs before;
 

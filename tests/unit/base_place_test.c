@@ -266,7 +266,8 @@ static void random_machine(uint32_t *seed)
 		at += host.ram[n].size + 0x1000ull * (fake_random(seed) % 0x10000);
 	}
 	for (uint32_t n = fake_random(seed) % 12; n; n--)
-		host_reserve(&host, fake_random(seed) % 0xffffffff, 1 + fake_random(seed) % 0x4000000);
+		host_reserve(&host, fake_random(seed) % 0xffffffff,
+			     1 + fake_random(seed) % 0x4000000);
 }
 
 static void random_system(uint32_t *seed)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The stage-2 tables, read back by a walker that knows the Arm ARM (D8.3, VMSAv8-64 descriptors) and
- * nothing of the code that built them.
+ * The stage-2 tables, read back by a walker that knows the Arm ARM (D8.3, VMSAv8-64 descriptors)
+ * and nothing of the code that built them.
  */
 #include "base_test.h"
 
@@ -241,7 +241,8 @@ static void memory_is_normal_write_back_inner_shareable(void **state)
 
 			assert_true(map(n * 2 * MIB, n * 2 * MIB, 2 * MIB, rights[n]));
 			l = walk(n * 2 * MIB);
-			/* With FWB 0b0110 forces write-back; without it 0b1111 is write-back at stage 2. */
+			/* With FWB 0b0110 forces write-back; without it 0b1111 is write-back at
+			 * stage 2. */
 			assert_int_equal(l.memattr, fwb ? 6 : 15);
 			assert_int_equal(l.sh, 3);
 			assert_true(l.af);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The emulated GIC under random events, against a reference that knows only this: an edge is owed to the
- * guest until it acknowledges it, and never acknowledged when it is not owed; a level only while its line
- * is high; and no interrupt is active on two cores.
+ * The emulated GIC under random events, against a reference that knows only this: an edge is owed
+ * to the guest until it acknowledges it, and never acknowledged when it is not owed; a level only
+ * while its line is high; and no interrupt is active on two cores.
  */
 #include "base_test.h"
 
@@ -25,7 +25,8 @@ struct irq {
 	int core; /* a private one's, else NOBODY */
 	bool owed, line, enabled;
 	bool stale; /* the line fell, and its core may not have looked since */
-	bool extra; /* raised while shown to a core that may take it before it hears of that: comes once more */
+	bool extra; /* raised while shown to a core that may take it before it hears of that: comes
+		       once more */
 	int active; /* core, or NOBODY */
 };
 
@@ -47,7 +48,8 @@ static void add(enum kind kind, uint32_t intid, int core)
 	struct irq *i = &irqs[irq_count++];
 
 	assert_true(irq_count <= COUNT(irqs));
-	*i = (struct irq){.kind = kind, .intid = intid, .core = core, .enabled = true, .active = NOBODY};
+	*i = (struct irq){
+		.kind = kind, .intid = intid, .core = core, .enabled = true, .active = NOBODY};
 	guest_setup(&g, core == NOBODY ? 0 : (unsigned int)core, intid, (uint8_t)(any(16) * 16),
 		    kind != LEVEL && kind != TIMER);
 }
@@ -142,7 +144,8 @@ static bool acknowledge(unsigned int core)
 		return false;
 	i = find(intid, core);
 	if (i->active != NOBODY)
-		fail_msg("INTID %u is taken by core %u while core %d has it", intid, core, i->active);
+		fail_msg("INTID %u is taken by core %u while core %d has it", intid, core,
+			 i->active);
 	if (has_line(i) ? !i->line && !i->stale : !i->owed && !i->extra)
 		fail_msg("INTID %u is taken although it was not raised", intid);
 	if (!i->owed)
@@ -186,7 +189,8 @@ static void enable(struct irq *i, bool on)
 static bool is_shown(const struct irq *i)
 {
 	for (unsigned int core = 0; core < CPUS; core++) {
-		if ((i->core == NOBODY || i->core == (int)core) && guest_lr(core, i->intid) & ICH_LR_PENDING)
+		if ((i->core == NOBODY || i->core == (int)core) &&
+		    guest_lr(core, i->intid) & ICH_LR_PENDING)
 			return true;
 	}
 	return false;

@@ -59,7 +59,8 @@ static int two_vms(void **state)
 	pool_memory = aligned_alloc(4096, POOL_PAGES * 4096);
 	memory = aligned_alloc(2 * MIB, 4 * MIB);
 	assert_true(pool_memory && memory);
-	pool = (struct page_pool){(uintptr_t)pool_memory, (uintptr_t)pool_memory + POOL_PAGES * 4096};
+	pool = (struct page_pool){(uintptr_t)pool_memory,
+				  (uintptr_t)pool_memory + POOL_PAGES * 4096};
 	memset(memory, 0xee, 4 * MIB);
 	good_description(description);
 	good_machine(machine);
@@ -127,8 +128,10 @@ static void each_vm_has_tables_and_a_vmid_of_its_own(void **state)
 
 static void the_guest_is_confined_by_hcr(void **state)
 {
-	const uint64_t needed = HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TSC | HCR_TID3 | HCR_RW;
-	const uint64_t never = 1ull << 27 | 1ull << 29 | 1ull << 26 | 1ull << 30; /* TGE, HCD, TVM, TRVM */
+	const uint64_t needed =
+		HCR_VM | HCR_SWIO | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TSC | HCR_TID3 | HCR_RW;
+	const uint64_t never =
+		1ull << 27 | 1ull << 29 | 1ull << 26 | 1ull << 30; /* TGE, HCD, TVM, TRVM */
 
 	(void)state;
 	assert_true(prepare(0));
@@ -177,9 +180,15 @@ static void memory_and_visible_regions_are_mapped(void **state)
 {
 	(void)state;
 	the_system.region_count = 3;
-	the_system.regions[0] = (struct region_desc){.at = ipa(0x2a800000), .size = 0x1000, .pa = pa(0x7000), .read_write = 3};
-	the_system.regions[1] = (struct region_desc){.at = ipa(0x2a801000), .size = 0x1000, .pa = pa(0x8000), .read_write = 2, .read_only = 1};
-	the_system.regions[2] = (struct region_desc){.at = ipa(0x2a802000), .size = 0x1000, .pa = pa(0x9000), .read_write = 2};
+	the_system.regions[0] = (struct region_desc){
+		.at = ipa(0x2a800000), .size = 0x1000, .pa = pa(0x7000), .read_write = 3};
+	the_system.regions[1] = (struct region_desc){.at = ipa(0x2a801000),
+						     .size = 0x1000,
+						     .pa = pa(0x8000),
+						     .read_write = 2,
+						     .read_only = 1};
+	the_system.regions[2] = (struct region_desc){
+		.at = ipa(0x2a802000), .size = 0x1000, .pa = pa(0x9000), .read_write = 2};
 	assert_true(prepare(0));
 	assert_int_equal(leaf(&vms[0], 0x40000000) & 0xffffffe00000, (uintptr_t)memory);
 	assert_int_equal(leaf(&vms[0], 0x40200000) & 0xffffffe00000, (uintptr_t)memory + 2 * MIB);
@@ -281,7 +290,9 @@ static void spis_of_devices_are_on_while_the_vm_lives(void **state)
 
 static uint32_t is_pending(uint32_t intid)
 {
-	return (uint32_t)vgic_dist_read(&vms[0].vcpus[0].vgic, GICD_ISPENDR + intid / 32 * 4, 4) >> intid % 32 & 1;
+	return (uint32_t)vgic_dist_read(&vms[0].vcpus[0].vgic, GICD_ISPENDR + intid / 32 * 4, 4) >>
+		       intid % 32 &
+	       1;
 }
 
 static void start(void)

@@ -38,7 +38,8 @@ static void reset_values_are_the_manuals(void **state)
 	assert_int_equal(vuart_read(&u, UARTIMSC), 0);
 	assert_int_equal(vuart_read(&u, UARTRIS), 0);
 	assert_int_equal(vuart_read(&u, UARTMIS), 0);
-	assert_int_equal(vuart_read(&u, UARTFR) & (UARTFR_TXFE | UARTFR_RXFE | UARTFR_TXFF | UARTFR_RXFF),
+	assert_int_equal(vuart_read(&u, UARTFR) &
+				 (UARTFR_TXFE | UARTFR_RXFE | UARTFR_TXFF | UARTFR_RXFF),
 			 UARTFR_TXFE | UARTFR_RXFE);
 	assert_false(vuart_line(&u));
 }
@@ -48,7 +49,7 @@ static void registers_keep_their_bits(void **state)
 	static const struct {
 		uint32_t offset, bits;
 	} kept[] = {{UARTIBRD, 0xffff}, {UARTFBRD, 0x3f}, {UARTLCR_H, 0xff},
-		    {UARTCR, 0xffff},	{UARTIFLS, 0x3f}, {UARTIMSC, 0x7ff}};
+		    {UARTCR, 0xffff},   {UARTIFLS, 0x3f}, {UARTIMSC, 0x7ff}};
 
 	(void)state;
 	for (size_t n = 0; n < COUNT(kept); n++) {

@@ -69,6 +69,13 @@ before() { # object, function, A, B, text
 	report $? "$5"
 }
 
+# The function makes these stores and barriers one directly behind the other.
+sequence() { # object, function, mnemonics, text
+	body "$1" "$2" | awk '/^(st|dsb|dmb)/ { all = all " " $1 } END { print all " " }' |
+		grep -q " $3"
+	report $? "$4"
+}
+
 for side in linux uniproton; do
 	has $side shm_write 'ldar\b' 'state is loaded with acquire'
 	has $side shm_write 'stlr\b' 'READY is stored with release'
@@ -76,7 +83,10 @@ for side in linux uniproton; do
 	has $side shm_read 'ldar\b' 'state is loaded with acquire'
 	has $side shm_read 'stlr\b' 'READ_END is stored with release'
 	has $side shm_read 'dmb\s+ld' 'copy is made before the look whether it is valid'
-	has $side shm_region 'dsb\s+sy' 'full barrier between mark and START'
+	sequence "$shm/$side/shm_region.o" shm_view_give_up 'stlr dsb stlr ' \
+		"$side shm_region: full barrier between mark and START"
+	sequence "$shm/$side/shm_region.o" shm_view_give_up 'stlr dsb $' \
+		"$side shm_region: full barrier behind START"
 	before "$shm/$side/shm_ipi.o" shm_send_ipi '^dsb[ \t]+sy' '^blr' \
 		"$side shm_ipi: full barrier before the port rings"
 	for object in shm_read shm_write shm_copy; do
