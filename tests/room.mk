@@ -48,7 +48,7 @@ $(filter $(B)/systems/refused-%,$(TEST_BUNDLES)): BUNDLE_LINUX = $(UNIPROTON_IMA
 
 .PHONY: test test-programs test-run
 .SECONDEXPANSION:
-test-programs: $(UNIT_TESTS) $$(EXTRA_PROGRAMS) sim-programs uniproton-test-program base $(TEST_BUNDLES) bundles
+test-programs: $(CHECK_SYSTEMS) $(MACHINE) $(UNIT_TESTS) $$(EXTRA_PROGRAMS) sim-programs uniproton-test-program base $(TEST_BUNDLES) bundles
 
 test:
 	@scripts/packages build
@@ -58,7 +58,7 @@ test:
 	@$(MAKE) --no-print-directory test-run
 
 # Each test is a program that speaks TAP. TESTS= chooses some of them.
-TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t \
+TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t \
 	tests/sim/demo.sh uniproton/standin/test/run.sh $(SYSTEM_TESTS)
 test-run:
 	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove --timer --failures -e '' $(TESTS)
