@@ -3,6 +3,7 @@
 
 #include "arch/smccc.h"
 #include "svc/doorbell.h"
+#include "svc/life.h"
 #include "svc/psci.h"
 #include "svc/region.h"
 
@@ -22,13 +23,6 @@ static void uid(uint64_t *x)
 	x[1] = FUSIONDOCK_UID_1;
 	x[2] = FUSIONDOCK_UID_2;
 	x[3] = FUSIONDOCK_UID_3;
-}
-
-static int64_t vm_state(uint64_t id)
-{
-	const struct vm *vm = vm_by_id(id);
-
-	return vm ? (int64_t)__atomic_load_n(&vm->state, __ATOMIC_RELAXED) : FUSIONDOCK_E_INVALID;
 }
 
 static bool own_call(struct vcpu *v, uint64_t *x, uint32_t fn)
@@ -54,7 +48,10 @@ static bool own_call(struct vcpu *v, uint64_t *x, uint32_t fn)
 		x[0] = (uint64_t)region_info(v->vm, x[1], &x[1], &x[2], &x[3]);
 		return true;
 	case FUSIONDOCK_CALL_VM_STATE:
-		x[0] = (uint64_t)vm_state(x[1]);
+		x[0] = (uint64_t)life_state(x[1], &x[1]);
+		return true;
+	case FUSIONDOCK_CALL_VM_CONTROL:
+		x[0] = (uint64_t)life_control(v->vm, x[1], x[2]);
 		return true;
 	default:
 		return false;

@@ -5,6 +5,7 @@
 #include "dev/gic.h"
 #include "svc/alarm.h"
 #include "svc/console.h"
+#include "svc/life.h"
 #include "svc/power.h"
 #include "vm/vcpu.h"
 
@@ -30,7 +31,10 @@ void run_start_vm(struct vm *vm)
 	vuart_reset(&vm->uart, (void *)(uintptr_t)vm->id);
 	__atomic_store_n(&vm->posted, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&vm->end, VM_END_NONE, __ATOMIC_RELAXED);
+	__atomic_store_n(&vm->start_wanted, 0, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&vm->epoch, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&vm->state, FUSIONDOCK_VM_RUNNING, __ATOMIC_RELEASE);
+	life_tell_peers(vm);
 	vcpu_start(&vm->vcpus[0], entry, context);
 }
 
@@ -53,12 +57,21 @@ static void ended(struct vm *vm)
 		run_start_vm(vm);
 		return;
 	case VM_END_FAULT:
+		if (vm->restarts < vm->desc->restarts) {
+			vm->restarts++;
+			base_print("VM %u (%s): started again after a fault, %u of %u times", vm->id,
+				   vm->desc->label, vm->restarts, vm->desc->restarts);
+			run_start_vm(vm);
+			return;
+		}
 		__atomic_store_n(&vm->state, FUSIONDOCK_VM_FAULTED, __ATOMIC_RELAXED);
 		base_print("VM %u (%s): stopped", vm->id, vm->desc->label);
+		life_tell_peers(vm);
 		return;
 	default:
 		__atomic_store_n(&vm->state, FUSIONDOCK_VM_OFF, __ATOMIC_SEQ_CST);
 		base_print("VM %u (%s): off", vm->id, vm->desc->label);
+		life_tell_peers(vm);
 		power_off_if_all_off();
 	}
 }
@@ -112,6 +125,16 @@ void run_interrupt(uint32_t intid)
 		interrupt(this_cpu()->vcpu, intid);
 }
 
+/* On the first core of a VM that does not run: another VM may have asked for a start. */
+static void start_if_wanted(struct vm *vm)
+{
+	/* Acquire: pairs with the release in svc/life.c. */
+	if (!__atomic_exchange_n(&vm->start_wanted, 0, __ATOMIC_ACQUIRE))
+		return;
+	base_print("VM %u (%s): started", vm->id, vm->desc->label);
+	run_start_vm(vm);
+}
+
 /* Until the guest of this core may run; v is NULL on a core that no VM owns. */
 static void wait(struct vcpu *v)
 {
@@ -121,6 +144,8 @@ static void wait(struct vcpu *v)
 			return;
 		if (v && __atomic_load_n(&v->vm->state, __ATOMIC_RELAXED) == FUSIONDOCK_VM_RUNNING)
 			vm_take_posted(v);
+		else if (v && v->vgic.index == 0)
+			start_if_wanted(v->vm);
 		/* A pending interrupt ends the wait although it is masked (Arm ARM D1.6.2). */
 		wfi();
 	}

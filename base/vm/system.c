@@ -17,7 +17,8 @@ static const char *const root_properties[] = {"compatible", "model", "#address-c
 static const char *const vms_properties[] = {"#address-cells", "#size-cells", NULL};
 static const char *const vm_properties[] = {
 	"reg", "phandle", "label", "guest", "cpus", "memory", "gic-distributor",
-	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "console-rate", "devices", "image", "ramdisk",
+	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "controls", "restart-on-fault",
+	"console-rate", "devices", "image", "ramdisk",
 	"bootargs", NULL};
 static const char *const region_properties[] = {"reg", "phandle", "writer", "reader", "read-write",
 						"read-only", NULL};
@@ -167,6 +168,10 @@ static void read_vm(struct check *c, struct system *s, int node)
 	read_emulated(c, vm);
 	read_vm_images(c, vm);
 	read_devices(c, vm);
+	vm->restarts = get_u32(c, node, "restart-on-fault", 0, true);
+	vm->controls = get_vms(c, node, "controls", true);
+	if (vm->controls >> id & 1)
+		mistake(c, node, "controls", "names the VM itself, which may always reset and power off itself by PSCI");
 	vm->rings = get_vms(c, node, "rings", true);
 	if (vm->rings >> id & 1)
 		mistake(c, node, "rings", "names the VM itself");

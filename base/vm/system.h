@@ -62,6 +62,8 @@ struct vm_desc {
 	uint32_t doorbell_count;
 	uint32_t doorbells[FUSIONDOCK_VECTOR_MAX]; /* INTID of each vector */
 	uint32_t rings;                            /* bit n: may ring VM n */
+	uint32_t controls;                         /* bit n: may stop, start and reset VM n */
+	uint32_t restarts;                         /* how often a fault starts it again */
 	uint32_t doorbell_interval;                /* µs at least between two of one sender; 0: none */
 	uint32_t console_rate;                     /* characters a second */
 	uint32_t device_count;

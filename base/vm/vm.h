@@ -64,6 +64,9 @@ struct vm {
 	uint32_t end;    /* enum vm_end, atomic: its cores leave the guest */
 	uint32_t state;  /* FUSIONDOCK_VM_*, atomic */
 	uint32_t cores_in; /* vCPUs that are not VCPU_OFF, atomic */
+	uint32_t epoch;    /* how often it has been started, atomic */
+	uint32_t restarts; /* faults that have started it again */
+	uint32_t start_wanted; /* by a VM that controls it, atomic */
 	uint32_t denied;   /* accesses to what it does not own, atomic */
 	struct image dtb;  /* generated, for Linux */
 };

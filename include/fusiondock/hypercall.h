@@ -73,8 +73,8 @@
 #define FUSIONDOCK_REGION_VM_MASK 0xff
 
 /*
- * State of a VM. in x1: VM id. out x0: FUSIONDOCK_VM_*, or FUSIONDOCK_E_INVALID.
- * Every VM may ask about every VM.
+ * State of a VM. in x1: VM id. out x0: FUSIONDOCK_VM_*, or FUSIONDOCK_E_INVALID; x1: epoch,
+ * how often the VM has been started (1: for the first time). Every VM may ask about every VM.
  */
 #define FUSIONDOCK_CALL_VM_STATE 0xC6000004
 
@@ -82,15 +82,31 @@
 #define FUSIONDOCK_VM_RUNNING 1 /* at least one of its cores is on */
 #define FUSIONDOCK_VM_FAULTED 2 /* the base stopped it; the console says why */
 
+/*
+ * Control of a VM. in x1: VM id, x2: FUSIONDOCK_CONTROL_*. out x0: 0 accepted, the VM's own
+ * cores carry it out and FUSIONDOCK_CALL_VM_STATE shows when; FUSIONDOCK_E_INVALID no such VM
+ * or operation; FUSIONDOCK_E_DENIED the description does not let the caller control that VM;
+ * FUSIONDOCK_E_STOPPED it does not run (STOP, RESET); FUSIONDOCK_E_RUNNING it runs (START).
+ *
+ * A VM that starts again has its images loaded anew and its memory cleared. The regions stay as
+ * they are. Whoever shares a region with a VM that ends or starts gets doorbell vector 0.
+ */
+#define FUSIONDOCK_CALL_VM_CONTROL 0xC6000005
+
+#define FUSIONDOCK_CONTROL_STOP 0
+#define FUSIONDOCK_CONTROL_START 1
+#define FUSIONDOCK_CONTROL_RESET 2
+
 /* Results. NOT_SUPPORTED is SMCCC's own. */
 #define FUSIONDOCK_OK 0
 #define FUSIONDOCK_E_NOT_SUPPORTED (-1) /* no such call */
 #define FUSIONDOCK_E_INVALID (-2)       /* an argument names nothing that exists */
 #define FUSIONDOCK_E_DENIED (-3)        /* the description does not grant it */
 #define FUSIONDOCK_E_STOPPED (-4)       /* the target VM does not run */
+#define FUSIONDOCK_E_RUNNING (-5)       /* the target VM runs */
 
 #define FUSIONDOCK_VERSION_MAJOR 1
-#define FUSIONDOCK_VERSION_MINOR 0
+#define FUSIONDOCK_VERSION_MINOR 1
 
 /* Limits of the base; a description beyond them is refused. */
 #define FUSIONDOCK_VM_MAX 8

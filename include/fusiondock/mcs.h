@@ -5,14 +5,22 @@
  * Numbers 0-5 are those of the existing driver, byte for byte, with its
  * inaccurate declared sizes. New calls start at 16 and declare what they move.
  *
+ * Doorbells are counted. Each open file remembers up to where it has taken them, from its
+ * open() on; so two readers never take each other's. Descriptors that share an open file
+ * (dup, fork) share that too.
+ *
  * poll/select/epoll report POLLIN | POLLRDNORM while doorbells have arrived that
- * this open file has not taken yet; read() of 8 bytes takes them and returns
- * their number as a u64. Each open file counts for itself, from its open().
+ * this open file has not taken yet, and take none; read() of 8 bytes or more takes them and
+ * returns their number as a u64. With O_ASYNC, SIGIO (or what F_SETSIG says) follows each
+ * doorbell that comes after it was set. Once the driver has been unbound: POLLERR | POLLHUP,
+ * and ENODEV from every call.
  *
  * mmap: the offset is the guest-physical address of (a page inside) a region, and
  * the mapping must lie inside that one region. It is Normal, write-back memory.
  *
- * All calls: process context, any thread, several at once.
+ * All calls: process context, any thread, several at once. Everywhere: EFAULT for a bad
+ * pointer, ENOTTY for an unknown call, ENODEV after an unbind. A call that fails has
+ * changed nothing; above all it has taken no doorbell.
  */
 #ifndef FUSIONDOCK_MCS_H
 #define FUSIONDOCK_MCS_H
@@ -70,7 +78,10 @@ struct mcs_region {
 	__u64 size;   /* out, bytes, header included */
 };
 
-/* MCS_IOC_RING, in. ENODEV no such VM, EACCES not granted, EHOSTDOWN it does not run. */
+/*
+ * MCS_IOC_RING, in. ENODEV no such VM or vector, EACCES not granted, EHOSTDOWN it does not
+ * run.
+ */
 struct mcs_ring {
 	__u32 vm;
 	__u32 vector;
@@ -81,15 +92,64 @@ struct mcs_ring {
  * takes all that did, and returns. ETIMEDOUT, EINTR.
  */
 struct mcs_wait {
-	__u64 timeout_ns; /* in; MCS_WAIT_FOREVER: no limit, 0: do not sleep */
+	__u64 timeout_ns; /* in, from now; MCS_WAIT_FOREVER: no limit, 0: do not sleep */
 	__u64 count;      /* out, doorbells taken, 1 or more */
 };
 #define MCS_WAIT_FOREVER (~0ULL)
+
+/*
+ * MCS_IOC_STATS, out. taken and pending are of this open file, the others of the driver since
+ * it was bound. They are read one after the other, not at one moment.
+ */
+struct mcs_stats {
+	__u64 doorbells; /* doorbell interrupts that arrived */
+	__u64 taken;     /* of those since open(), taken by this open file */
+	__u64 pending;   /* not taken by this open file yet */
+	__u64 rung;      /* rings that the base accepted */
+	__u64 refused;   /* rings that the base refused */
+	__u64 direct;    /* tasks woken straight from the hard interrupt */
+	__u64 threaded;  /* runs of the interrupt threads */
+	__u64 throttled; /* times a line was off until its thread ran, because it rang too fast */
+};
+
+/*
+ * MCS_IOC_EVENTFD, in. From now on each doorbell, or several close together, adds 1 to the
+ * eventfd `fd`, for as long as this open file lives; one eventfd for an open file, a new one
+ * takes the place of the old. MCS_EVENTFD_NONE ends it. It takes no doorbell. EBADF, EINVAL
+ * for what is no eventfd, or flags.
+ */
+struct mcs_eventfd {
+	__s32 fd;
+	__u32 flags; /* 0 */
+};
+#define MCS_EVENTFD_NONE (-1)
+
+/*
+ * MCS_IOC_WAIT_CHANGE. Sleeps until the driver's count of doorbells is another than `seen`,
+ * and takes none: threads that each keep a `seen` of their own can share one open file.
+ * ETIMEDOUT, EINTR.
+ */
+struct mcs_wait_change {
+	__u64 timeout_ns; /* in, as in mcs_wait */
+	__u64 seen;       /* in: what an earlier call returned; out: the count now */
+};
+/* A `seen` that never is the count: returns at once, to begin with. */
+#define MCS_SEEN_NOTHING (~0ULL)
+
+/* MCS_IOC_VM_STATE. ENODEV no such VM. */
+struct mcs_vm_state {
+	__u32 vm;    /* in */
+	__u32 state; /* out, FUSIONDOCK_VM_OFF, RUNNING or FAULTED */
+};
 
 #define MCS_IOC_VERSION _IOR(MCS_IOC_MAGIC, 16, struct mcs_version)
 #define MCS_IOC_REGION _IOWR(MCS_IOC_MAGIC, 17, struct mcs_region)
 #define MCS_IOC_RING _IOW(MCS_IOC_MAGIC, 18, struct mcs_ring)
 #define MCS_IOC_WAIT _IOWR(MCS_IOC_MAGIC, 19, struct mcs_wait)
+#define MCS_IOC_STATS _IOR(MCS_IOC_MAGIC, 20, struct mcs_stats)
+#define MCS_IOC_EVENTFD _IOW(MCS_IOC_MAGIC, 21, struct mcs_eventfd)
+#define MCS_IOC_WAIT_CHANGE _IOWR(MCS_IOC_MAGIC, 22, struct mcs_wait_change)
+#define MCS_IOC_VM_STATE _IOWR(MCS_IOC_MAGIC, 23, struct mcs_vm_state)
 
 #define MCS_DRIVER_VERSION (1 << 16 | 0)
 

@@ -45,4 +45,32 @@ def the_keyboard_moves_between_the_vms():
         check(machine.quit() == 0, "the console ends the machine")
 
 
-run(vm_0_reboots_alone, the_keyboard_moves_between_the_vms)
+STEERED = ("a VM without the right is refused", "itself is refused", "no such VM", "no such operation",
+           "start of one that runs", "stop", "stop of one that does not run", "reset of one that does not run",
+           "start", "reset")
+
+
+def a_vm_with_the_right_stops_starts_and_resets_another():
+    with boot("control") as machine:
+        for what in STEERED:
+            machine.expect(rf"control: {what}: ok$", 30, source="VM 1")
+        machine.expect(r"control: done", 30, source="VM 1")
+        machine.expect(r"alive", 10, source="VM 0")
+        for what in ("off", "started", "reset, its images are loaded again"):
+            machine.expect(rf"VM 0 \(openEuler-rt\): {what}", 10, source="base")
+        check(machine.quit() == 0, "the console ends the machine")
+
+
+def a_fault_starts_a_vm_again_as_often_as_described():
+    with boot("control") as machine:
+        for count in (1, 2):
+            machine.expect(rf"VM 2 \(crasher\): started again after a fault, {count} of 2 times", 30, source="base")
+        machine.expect(r"VM 2 \(crasher\): stopped", 30, source="base")
+        machine.expect(r"control: done", 30, source="VM 1")
+        check(machine.quit() == 0, "the console ends the machine")
+        alive = [line for line in machine.lines("VM 2") if "alive" in line]
+        check(len(alive) == 3, f"VM 2 ran {len(alive)} times, not 3")
+
+
+run(vm_0_reboots_alone, the_keyboard_moves_between_the_vms,
+    a_vm_with_the_right_stops_starts_and_resets_another, a_fault_starts_a_vm_again_as_often_as_described)

@@ -14,7 +14,7 @@ UNIT_TESTS += $(BASE_UNIT_TESTS)
 
 BASE_TEST_SRC := $(wildcard base/lib/format.c base/dev/v*.c) \
 	$(filter-out base/vm/vcpu.c,$(wildcard base/vm/*.c)) \
-	$(patsubst %,base/svc/%.c,doorbell hypercall mmio psci region)
+	$(patsubst %,base/svc/%.c,doorbell hypercall life mmio psci region)
 BASE_TEST_SUPPORT := base_description base_fakes base_guest
 BASE_TEST_LIB := $(BASE_TEST_DIR)/libbase.a
 

@@ -262,14 +262,50 @@ static void everybody_may_ask_for_a_state(void **state)
 {
 	(void)state;
 	vms[1].state = FUSIONDOCK_VM_FAULTED;
+	vms[1].epoch = 7;
 	vms[4].state = FUSIONDOCK_VM_OFF;
-	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 0, 0, 0), FUSIONDOCK_VM_RUNNING);
-	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 1, 0, 0), FUSIONDOCK_VM_FAULTED);
-	assert_int_equal(call_of(4, 1, 0, FUSIONDOCK_CALL_VM_STATE, 4, 0, 0), FUSIONDOCK_VM_OFF);
+	assert_int_equal(call_of(0, 2, 0, FUSIONDOCK_CALL_VM_STATE, 0, 0, 0), FUSIONDOCK_VM_RUNNING);
+	assert_int_equal(call_of(0, 2, 0, FUSIONDOCK_CALL_VM_STATE, 1, 0, 0), FUSIONDOCK_VM_FAULTED);
+	assert_int_equal(regs.x[1], 7);
+	assert_int_equal(call_of(4, 2, 0, FUSIONDOCK_CALL_VM_STATE, 4, 0, 0), FUSIONDOCK_VM_OFF);
 	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 2, 0, 0), error(FUSIONDOCK_E_INVALID));
 	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 8, 0, 0), error(FUSIONDOCK_E_INVALID));
 	assert_int_equal(call(FUSIONDOCK_CALL_VM_STATE, 1ull << 63, 0, 0),
 			 error(FUSIONDOCK_E_INVALID));
+}
+
+static int64_t control(uint32_t vm, uint64_t target, uint64_t operation)
+{
+	return (int64_t)call_of(vm, 1, 0, FUSIONDOCK_CALL_VM_CONTROL, target, operation, FILLER);
+}
+
+static void control_needs_the_right(void **state)
+{
+	(void)state;
+	the_system.vms[0].controls = 1u << 1;
+	assert_int_equal(control(1, 0, FUSIONDOCK_CONTROL_STOP), FUSIONDOCK_E_DENIED);
+	assert_int_equal(control(0, 0, FUSIONDOCK_CONTROL_RESET), FUSIONDOCK_E_DENIED);
+	assert_int_equal(control(0, 4, FUSIONDOCK_CONTROL_START), FUSIONDOCK_E_DENIED);
+	assert_int_equal(control(0, 2, FUSIONDOCK_CONTROL_STOP), FUSIONDOCK_E_INVALID);
+	assert_int_equal(control(0, 1, FUSIONDOCK_CONTROL_RESET + 1), FUSIONDOCK_E_INVALID);
+	assert_int_equal(vms[1].end, VM_END_NONE);
+}
+
+static void control_stops_starts_and_resets(void **state)
+{
+	(void)state;
+	the_system.vms[0].controls = 1u << 1;
+	assert_int_equal(control(0, 1, FUSIONDOCK_CONTROL_START), FUSIONDOCK_E_RUNNING);
+	assert_int_equal(control(0, 1, FUSIONDOCK_CONTROL_STOP), FUSIONDOCK_OK);
+	assert_int_equal(vms[1].end, VM_END_OFF);
+	vms[1].end = VM_END_NONE;
+	assert_int_equal(control(0, 1, FUSIONDOCK_CONTROL_RESET), FUSIONDOCK_OK);
+	assert_int_equal(vms[1].end, VM_END_RESET);
+	vms[1].state = FUSIONDOCK_VM_FAULTED;
+	assert_int_equal(control(0, 1, FUSIONDOCK_CONTROL_STOP), FUSIONDOCK_E_STOPPED);
+	assert_int_equal(vms[1].start_wanted, 0);
+	assert_int_equal(control(0, 1, FUSIONDOCK_CONTROL_START), FUSIONDOCK_OK);
+	assert_int_equal(vms[1].start_wanted, 1);
 }
 
 static void unknown_calls_are_not_supported(void **state)
@@ -538,6 +574,7 @@ static unsigned int outputs_of(uint64_t fn, uint32_t imm)
 	case FUSIONDOCK_CALL_REGION_INFO:
 		return 4;
 	case FUSIONDOCK_CALL_REVISION:
+	case FUSIONDOCK_CALL_VM_STATE:
 		return 2;
 	default:
 		return 1;
@@ -616,6 +653,8 @@ int main(void)
 		CALL_TEST(region_info_tells_place_and_rights),
 		CALL_TEST(region_info_refuses_without_touching_more),
 		CALL_TEST(everybody_may_ask_for_a_state),
+		CALL_TEST(control_needs_the_right),
+		CALL_TEST(control_stops_starts_and_resets),
 		CALL_TEST(unknown_calls_are_not_supported),
 		CALL_TEST(another_immediate_is_no_call_of_ours),
 		CALL_TEST(rings_too_close_are_put_off_and_not_lost),

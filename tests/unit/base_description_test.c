@@ -366,6 +366,9 @@ static const struct planted mistakes[] = {
 	{SET(V0, "doorbell-min-interval", 1000001), V0, "doorbell-min-interval", "1000001 microseconds; at most 1000000", 0, {0}},
 	/* Who may ring. */
 	{SET(V0, "rings", VM0), V0, "rings", "names the VM itself", 0, {0}},
+	{SET(V0, "controls", VM0), V0, "controls", "names the VM itself", 0, {0}},
+	{SET(V0, "controls", 99), V0, "controls", "entry 0 is no VM", 0, {0}},
+	{SET(V1, "restart-on-fault", 1, 2), V1, "restart-on-fault", "must be 1 cells", 0, {0}},
 	{SET(V0, "rings", 77), V0, "rings", "entry 0 is no VM", 0, {0}},
 	{SET(V0, "rings", VM1, 0), V0, "rings", "entry 1 is no VM", 0, {0}},
 	{SET(V0, "rings", VM1, VM1), V0, "rings", "names VM 1 twice", 0, {0}},

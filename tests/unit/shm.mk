@@ -94,3 +94,4 @@ $(SHM_TEST_INSTALL) $(SHM_TEST_MAN): $(SHM_TEST_DIR)/%_test: tests/unit/%.sh $(S
 	$(shm_script)
 
 include tests/faults/faults.mk
+include tests/unit/coverage.mk

@@ -16,6 +16,27 @@ static void set_state(volatile shm_info_s *shm, int state)
 	shm->op_type = state;
 }
 
+void original_write_by_hand(volatile shm_info_s *shm, unsigned long long stamp, int type,
+			    void (*ring)(void))
+{
+	spin_while(shm, SHM_OP_READY_TO_READ, 1);
+	shm->used_size = sizeof(stamp);
+	shm->resevered = type;
+	shm->op_type = SHM_OP_READY_TO_READ;
+	*(volatile unsigned long long *)((volatile unsigned char *)shm + 16) = stamp;
+	ring();
+}
+
+unsigned long long original_read_by_hand(volatile shm_info_s *shm)
+{
+	unsigned long long stamp;
+
+	spin_while(shm, SHM_OP_READY_TO_READ, 0);
+	stamp = *(volatile unsigned long long *)((volatile unsigned char *)shm + 16);
+	set_state(shm, SHM_OP_READ_END);
+	return stamp;
+}
+
 static void put(volatile shm_info_s *shm, const unsigned char *from, unsigned int size)
 {
 	volatile unsigned char *to = (volatile unsigned char *)shm + 16;

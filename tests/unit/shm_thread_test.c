@@ -175,25 +175,17 @@ static void original_to_library(void **state)
 	finish(thread);
 }
 
-static void *latency_writer(void *unused)
+static void *writer_by_hand(void *unused)
 {
 	(void)unused;
-	for (uint64_t n = 0; n < MESSAGES; n++) {
-		while (*(volatile int *)&shm->op_type == SHM_OP_READY_TO_READ)
-			sched_yield();
-		/* Fields by hand, READY before the data, as the latency test does. */
-		*(volatile unsigned int *)&shm->used_size = sizeof(n);
-		*(volatile int *)&shm->resevered = SHM_DATA_TIME;
-		*(volatile int *)&shm->op_type = SHM_OP_READY_TO_READ;
-		*(volatile uint64_t *)(void *)shm->data = n;
-		sem_post(&doorbell);
-	}
+	for (unsigned int n = 0; n < MESSAGES; n++)
+		original_write_by_hand(shm, n, SHM_DATA_TIME, ring);
 	return NULL;
 }
 
 static void fields_filled_by_hand_to_library(void **state)
 {
-	pthread_t thread = begin(latency_writer);
+	pthread_t thread = begin(writer_by_hand);
 
 	(void)state;
 	for (uint64_t n = 0; n < MESSAGES; n++) {
@@ -206,6 +198,87 @@ static void fields_filled_by_hand_to_library(void **state)
 		assert_int_equal(type, SHM_DATA_TIME);
 	}
 	finish(thread);
+}
+
+static void *stamp_writer(void *failed)
+{
+	for (uint64_t n = 0; n < MESSAGES; n++)
+		if (shm_write(&n, sizeof(n), SHM_DATA_TIME, shm, PEER_VM) != SHM_OK)
+			return failed;
+	return NULL;
+}
+
+static void library_to_fields_read_by_hand(void **state)
+{
+	pthread_t thread = begin(stamp_writer);
+
+	(void)state;
+	for (unsigned int n = 0; n < MESSAGES; n++)
+		assert_true(original_read_by_hand(shm) == n);
+	finish(thread);
+	assert_int_equal(port.rings, MESSAGES);
+}
+
+/* The way back of a link in both directions; the original answers each message. */
+static _Alignas(16) unsigned char back[SHM_HEADER_SIZE + MAX];
+static sem_t back_doorbell;
+
+static void ring_back(void)
+{
+	sem_post(&back_doorbell);
+}
+
+static void *original_answers(void *failed)
+{
+	unsigned char *message = testport_pattern(LONGEST, 0);
+	volatile shm_info_s *answer = (volatile shm_info_s *)(void *)back;
+	void *result = NULL;
+
+	for (unsigned int n = 0; n < MESSAGES && result == NULL; n++) {
+		unsigned int len = lengths[n % LENGTHS];
+
+		sem_wait(&doorbell);
+		if (original_read(shm, message, len) != 0)
+			result = failed;
+		original_write(answer, message, len, TYPE_OF(n), ring_back);
+	}
+	free(message);
+	return result;
+}
+
+static void ask_and_compare(shm_info_s *answer, unsigned int n)
+{
+	unsigned int len = lengths[n % LENGTHS];
+	unsigned char *message = testport_pattern(len, n);
+	unsigned char *buffer = testport_pattern(len, n + 1);
+	unsigned int got_len = 1;
+
+	assert_int_equal(shm_write(message, len, TYPE_OF(n), shm, PEER_VM), SHM_OK);
+	sem_wait(&back_doorbell);
+	assert_int_equal(shm_receive(answer, buffer, len, &got_len, NULL), SHM_OK);
+	assert_int_equal(got_len, len);
+	assert_memory_equal(buffer, message, len);
+	free(message);
+	free(buffer);
+}
+
+static void library_and_original_answer_each_other(void **state)
+{
+	shm_info_s *answer = (shm_info_s *)(void *)back;
+	pthread_t thread;
+
+	(void)state;
+	sem_init(&back_doorbell, 0, 0);
+	*answer = (shm_info_s){.max_size = MAX};
+	assert_int_equal(shm_attach(answer, sizeof(back), SHM_ATTACH_NORMAL), SHM_OK);
+	shm_set_wait(answer, 20000000);
+	lengths = original_lengths;
+	thread = begin(original_answers);
+	for (unsigned int n = 0; n < MESSAGES; n++)
+		ask_and_compare(answer, n);
+	finish(thread);
+	assert_int_equal(shm_detach(answer), SHM_OK);
+	sem_destroy(&back_doorbell);
 }
 
 static void reader_that_comes_too_late_gets_the_next_message(void **state)
@@ -242,6 +315,11 @@ int main(void)
 		NORMAL_TEST(original_to_library),
 		DEVICE_TEST(original_to_library),
 		NORMAL_TEST(fields_filled_by_hand_to_library),
+		DEVICE_TEST(fields_filled_by_hand_to_library),
+		NORMAL_TEST(library_to_fields_read_by_hand),
+		DEVICE_TEST(library_to_fields_read_by_hand),
+		NORMAL_TEST(library_and_original_answer_each_other),
+		DEVICE_TEST(library_and_original_answer_each_other),
 		NORMAL_TEST(reader_that_comes_too_late_gets_the_next_message),
 	};
 

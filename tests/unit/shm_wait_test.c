@@ -193,6 +193,17 @@ static void rounds_count_up_from_zero_in_each_wait(void **state)
 	assert_int_equal(port.last_round, port.pauses - 1);
 }
 
+static void rounds_stay_at_their_maximum(void **state)
+{
+	struct shm_wait wait = {.limit_us = SHM_WAIT_FOREVER, .round = UINT32_MAX - 1};
+
+	(void)state;
+	for (int look = 0; look < 3; look++)
+		assert_true(shm_wait_again(&wait));
+	assert_true(port.last_round == UINT32_MAX);
+	assert_true(wait.round == UINT32_MAX);
+}
+
 static void counter_that_wraps_does_not_matter(void **state)
 {
 	(void)state;
@@ -235,6 +246,7 @@ int main(void)
 		SHM_TEST(impossible_state_ends_a_wait),
 		SHM_TEST(a_last_look_is_made_after_the_time_is_over),
 		SHM_TEST(rounds_count_up_from_zero_in_each_wait),
+		SHM_TEST(rounds_stay_at_their_maximum),
 		SHM_TEST(counter_that_wraps_does_not_matter),
 		SHM_TEST(longest_bound_does_not_overflow),
 		SHM_TEST(bound_shorter_than_a_tick_is_a_tick),

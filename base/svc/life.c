@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "svc/life.h"
+
+#include "dev/gic.h"
+
+int64_t life_state(uint64_t id, uint64_t *epoch)
+{
+	const struct vm *vm = vm_by_id(id);
+
+	if (!vm)
+		return FUSIONDOCK_E_INVALID;
+	*epoch = __atomic_load_n(&vm->epoch, __ATOMIC_RELAXED);
+	return (int64_t)__atomic_load_n(&vm->state, __ATOMIC_RELAXED);
+}
+
+static int64_t start(struct vm *vm, bool running)
+{
+	if (running)
+		return FUSIONDOCK_E_RUNNING;
+	/* Its first core waits at EL2 (svc/run.c) and takes this up; pairs with the exchange there. */
+	__atomic_store_n(&vm->start_wanted, 1, __ATOMIC_RELEASE);
+	gic_kick(vm->vcpus[0].vgic.kick);
+	return FUSIONDOCK_OK;
+}
+
+int64_t life_control(const struct vm *from, uint64_t id, uint64_t operation)
+{
+	struct vm *vm = vm_by_id(id);
+	bool running;
+
+	if (!vm || operation > FUSIONDOCK_CONTROL_RESET)
+		return FUSIONDOCK_E_INVALID;
+	if (!(from->desc->controls >> id & 1))
+		return FUSIONDOCK_E_DENIED;
+	running = __atomic_load_n(&vm->state, __ATOMIC_ACQUIRE) == FUSIONDOCK_VM_RUNNING;
+	if (operation == FUSIONDOCK_CONTROL_START)
+		return start(vm, running);
+	if (!running)
+		return FUSIONDOCK_E_STOPPED;
+	vm_stop(vm, operation == FUSIONDOCK_CONTROL_STOP ? VM_END_OFF : VM_END_RESET);
+	return FUSIONDOCK_OK;
+}
+
+void life_tell_peers(const struct vm *vm)
+{
+	uint32_t peers = 0;
+
+	for (uint32_t n = 0; n < the_system.region_count; n++) {
+		const struct region_desc *r = &the_system.regions[n];
+
+		if (region_readable(r, vm->id))
+			peers |= r->read_write | r->read_only;
+	}
+	for (uint32_t id = 0; id < FUSIONDOCK_VM_MAX; id++) {
+		struct vm *peer = peers >> id & 1 && id != vm->id ? vm_by_id(id) : NULL;
+
+		if (peer && peer->desc->doorbell_count &&
+		    __atomic_load_n(&peer->state, __ATOMIC_RELAXED) == FUSIONDOCK_VM_RUNNING)
+			vm_post(peer, 0);
+	}
+}
