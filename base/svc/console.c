@@ -9,8 +9,8 @@
 #include "dev/vuart.h"
 #include "lib/format.h"
 #include "svc/alarm.h"
-#include "svc/power.h"
-#include "svc/stats.h"
+#include "svc/keys.h"
+#include "svc/text.h"
 #include "vm/vm.h"
 
 #define BUFFER 4096u
@@ -23,15 +23,12 @@
 #define FLUSH_TURNS 100000u
 #define BASE_SOURCE FUSIONDOCK_VM_MAX
 #define SOURCES (FUSIONDOCK_VM_MAX + 1)
-#define ESCAPE 0x1d /* Ctrl-] */
 
 struct source {
 	struct spinlock lock; /* VM cores that write against the core that drains */
 	uint32_t head, count, lines;
 	bool starved; /* its VM may be waiting for room */
-	bool sequence;    /* within an escape sequence */
-	bool utf8_c2;     /* within a character that is left out */
-	uint8_t utf8_left; /* bytes of a character that still come */
+	struct text_filter filter;
 	uint32_t budget;  /* characters it may still write now */
 	uint32_t rate;    /* characters the budget grows by in a second; 0: it has none */
 	uint64_t filled;  /* when it last grew, counter value */
@@ -77,49 +74,6 @@ static void out_prefix(uint32_t source)
 	out_string(text);
 }
 
-/*
- * Whether c is part of an escape sequence that began earlier or begins here. sequence: what to remember
- * from call to call.
- */
-static bool is_sequence(bool *sequence, char c)
-{
-	bool within = (*sequence && c != '\n') || c == 0x1b;
-
-	*sequence = within && !((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
-	return within;
-}
-
-/*
- * Whether c belongs to a UTF-8 character that goes out. U+0080 to U+009F are control characters (C1, escape
- * sequences of one character), and a terminal may take the bytes 0x80 to 0x9f alone for them.
- */
-static bool is_utf8(struct source *s, uint8_t c)
-{
-	if (c >= 0xc0) {
-		s->utf8_left = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
-		s->utf8_c2 = c <= 0xc2; /* nothing valid begins with 0xc0 or 0xc1 */
-		return c > 0xc2;
-	}
-	if (!s->utf8_left)
-		return false;
-	s->utf8_left--;
-	return !s->utf8_c2;
-}
-
-/*
- * In lines only text goes out: a VM must not move the cursor into the lines of another. Characters that
- * UTF-8 begins with 0xc2 (U+0080 to U+00BF) are left out as a whole.
- */
-static bool is_text(struct source *s, char c)
-{
-	if (is_sequence(&s->sequence, c))
-		return false;
-	if ((uint8_t)c >= 0x80)
-		return is_utf8(s, (uint8_t)c);
-	s->utf8_left = 0;
-	return c == '\t' || ((uint8_t)c >= ' ' && c != 0x7f);
-}
-
 /* Takes up to LINE characters: a line with its end, or all there is when whole == false. */
 static uint32_t take(struct source *s, char *line, bool whole, bool *ended)
 {
@@ -134,7 +88,7 @@ static uint32_t take(struct source *s, char *line, bool whole, bool *ended)
 			s->head = (s->head + 1) % BUFFER;
 			s->count--;
 			*ended = c == '\n';
-			if (whole ? is_text(s, c) : c != '\n' && c != '\r')
+			if (whole ? text_passes(&s->filter, c) : c != '\n' && c != '\r')
 				line[n++] = c;
 		}
 		s->lines -= *ended;
@@ -167,7 +121,7 @@ static void remember(char c)
 {
 	static bool sequence;
 
-	if (!is_sequence(&sequence, c) && shown_count < LINE)
+	if (!text_is_sequence(&sequence, c) && shown_count < LINE)
 		shown[shown_count++] = c;
 }
 
@@ -352,70 +306,19 @@ void base_print(const char *fmt, ...)
 	drain(BASE_SOURCE);
 }
 
-static void move_keyboard(uint32_t id)
+uint32_t console_keyboard(void)
 {
-	if (!vm_by_id(id)) {
-		base_print("there is no VM %u", id);
-		return;
-	}
+	return keyboard;
+}
+
+void console_move_keyboard(uint32_t id)
+{
 	keyboard = id;
-	base_print("keyboard: VM %u (%s)", id, vms[id].desc->label);
-}
-
-static void next_keyboard(void)
-{
-	uint32_t id = keyboard;
-
-	do
-		id = (id + 1) % FUSIONDOCK_VM_MAX;
-	while (!vm_by_id(id) && id != keyboard);
-	move_keyboard(id);
-}
-
-static void to_vm(char c)
-{
-	struct vm *vm = vm_by_id(keyboard);
-
-	if (vm && vuart_receive(&vm->uart, c))
-		vm_post(vm, POST_UART);
-}
-
-static void command(char c)
-{
-	if (c >= '0' && c < '0' + FUSIONDOCK_VM_MAX)
-		move_keyboard((uint32_t)(c - '0'));
-	else if (c == 'n')
-		next_keyboard();
-	else if (c == 's')
-		stats_print();
-	else if (c == 'q')
-		power_off("ended from the console");
-	else if (c == ESCAPE)
-		to_vm(c);
-	else
-		base_print("Ctrl-] then 0-7: keyboard to that VM, n: to the next, s: counters, q: end, Ctrl-]: itself");
-}
-
-static void receive(void)
-{
-	static bool escaped;
-	char c;
-
-	while (uart_get(&c)) {
-		if (escaped) {
-			escaped = false;
-			command(c);
-		} else if (c == ESCAPE) {
-			escaped = true;
-		} else {
-			to_vm(c);
-		}
-	}
 }
 
 void console_interrupt(void)
 {
-	receive();
+	keys_take();
 	drain_all();
 }
 
@@ -464,7 +367,7 @@ void console_flush(void)
 _Noreturn void console_wait_for_end(void)
 {
 	for (;;) {
-		receive();
+		keys_take();
 		drain_all();
 		cpu_relax();
 	}

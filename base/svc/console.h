@@ -4,9 +4,6 @@
  * whole lines leave it in turn, each with its source in front, so that lines never tear. A VM whose
  * buffer is full, or that has used up its budget (console-rate), sees a full transmit FIFO and waits;
  * nobody else does.
- *
- * Keys: Ctrl-] and then 0..7 (keyboard to that VM), n (to the next VM), s (counters), q (end: counters,
- * machine off), ? (help), Ctrl-] (a literal Ctrl-]).
  */
 #ifndef BASE_SVC_CONSOLE_H
 #define BASE_SVC_CONSOLE_H
@@ -25,6 +22,10 @@ void console_start(void);
 
 /* A VM that had no room to write may have some now. On a core of that VM. */
 void console_retry(uint32_t id);
+
+/* The VM that gets what is typed. On the core that has the UART's interrupt; the id is a VM's. */
+uint32_t console_keyboard(void);
+void console_move_keyboard(uint32_t id);
 
 /* One line from the base. Any core; never waits for the UART for longer than it takes to empty. */
 void base_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
