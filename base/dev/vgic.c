@@ -52,7 +52,8 @@ void vgic_changed(struct vgic_cpu *c, uint32_t intid)
 
 void vgic_mark_dirty(struct vgic_cpu *c)
 {
-	__atomic_store_n(&c->dirty, 1, __ATOMIC_RELAXED);
+	/* Release: pairs with the acquire in vgic_enter. */
+	__atomic_store_n(&c->dirty, 1, __ATOMIC_RELEASE);
 }
 
 void vgic_raise(struct vgic_cpu *c, struct vgic_cpu *to, uint32_t intid)

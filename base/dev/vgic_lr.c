@@ -227,6 +227,7 @@ void vgic_enter(struct vgic_cpu *c)
 	spin_lock(&c->vgic->lock);
 	vgic_sync(c);
 	flush(c);
-	c->dirty = 0;
+	/* Acquire: who marked it meanwhile without the lock (vm_stop) has stored why before. */
+	__atomic_exchange_n(&c->dirty, 0, __ATOMIC_ACQ_REL);
 	spin_unlock(&c->vgic->lock);
 }

@@ -151,12 +151,9 @@ static void wait(struct vcpu *v)
 	}
 }
 
-void run_before_guest(struct guest_regs *regs)
+/* Waits until the guest of this core may run, if it may not, and gives it a fresh start. */
+static void start_over_if_off(struct vcpu *v, struct guest_regs *regs)
 {
-	struct vcpu *v = this_cpu()->vcpu;
-
-	if (v && v->inside && is_on(v) && is_ending(v->vm))
-		vcpu_off(v);
 	/* A new life may end before its first instruction. */
 	while (!v || !v->inside || !is_on(v)) {
 		if (v && v->inside) {
@@ -170,8 +167,20 @@ void run_before_guest(struct guest_regs *regs)
 		if (is_ending(v->vm))
 			vcpu_off(v);
 	}
-	vm_take_posted(v);
-	vgic_enter(&v->vgic);
+}
+
+void run_before_guest(struct guest_regs *regs)
+{
+	struct vcpu *v = this_cpu()->vcpu;
+
+	do {
+		if (v && v->inside && is_on(v) && is_ending(v->vm))
+			vcpu_off(v);
+		start_over_if_off(v, regs);
+		vm_take_posted(v);
+		vgic_enter(&v->vgic);
+		/* A stop that came meanwhile: the kick that follows it may find nothing marked any more. */
+	} while (is_ending(v->vm));
 }
 
 _Noreturn void run_core(struct cpu *cpu)
