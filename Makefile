@@ -36,7 +36,7 @@ UNIPROTON_IMAGE ?= $(B)/uniproton/uniproton.bin
 include shm/room.mk
 include base/room.mk
 include uniproton/room.mk
-include linux/room.mk
+include $(wildcard linux/shmctl/room.mk) linux/room.mk
 include sim/room.mk
 include systems/room.mk
 include tests/room.mk

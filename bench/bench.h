@@ -14,13 +14,18 @@
 #define BENCH_SIZE_MAX (1u << 20) /* bytes of the largest message */
 #define BENCH_OFFSET_MAX 64u      /* of a message in its buffer */
 
+/* A futex, one for each side. */
+struct bench_bell {
+	_Alignas(64) uint32_t rings;
+};
+
 /* Each word that both sides use has a cache line of its own, as a bare hand-over would. */
 struct bench_shared {
 	_Alignas(64) uint32_t posted;   /* jobs the driver has posted */
 	_Alignas(64) uint32_t accepted; /* of these the partner has begun */
 	_Alignas(64) uint32_t finished; /* of these the partner has finished */
 	_Alignas(64) uint32_t word;     /* ping-pong, and the hand-over of the memcpy stream */
-	_Alignas(64) uint32_t bell[2];  /* futexes, one for each side */
+	struct bench_bell bell[2];
 	_Alignas(64) unsigned int workload, size, count;
 	_Alignas(4096) unsigned char buffer[BENCH_SIZE_MAX + BENCH_OFFSET_MAX];
 };

@@ -20,7 +20,7 @@ static void wake(uint32_t *bell)
 
 static void sleep_until_woken(struct bench_side *side)
 {
-	uint32_t *bell = &side->shared->bell[side->self];
+	uint32_t *bell = &side->shared->bell[side->self].rings;
 	uint32_t now;
 
 	while ((now = __atomic_load_n(bell, __ATOMIC_SEQ_CST)) == side->bell_seen)
@@ -35,7 +35,7 @@ void bench_futex_round_driver(struct bench_side *side, unsigned int size, unsign
 
 	(void)size;
 	for (unsigned int i = 0; i < count; i++) {
-		wake(&side->shared->bell[1]);
+		wake(&side->shared->bell[1].rings);
 		sleep_until_woken(side);
 		bench_sample(side, i, &since);
 	}
@@ -46,7 +46,7 @@ void bench_futex_round_partner(struct bench_side *side, unsigned int size, unsig
 	(void)size;
 	for (unsigned int i = 0; i < count; i++) {
 		sleep_until_woken(side);
-		wake(&side->shared->bell[0]);
+		wake(&side->shared->bell[0].rings);
 	}
 }
 

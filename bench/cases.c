@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cases.h"
 
+#include <string.h>
+
 #define STREAM_FLOOR 0.8
 #define ROUND_FLOOR 1.5
 #define BELL_FLOOR 1.15
@@ -10,7 +12,7 @@
 #define STREAM_FLOOR_FROM 4096u /* bytes; below it the hand-over, not the copy, is measured */
 #define BATCH_BYTES (1u << 20)
 #define ROUND_TURNS 400
-#define BELL_TURNS 50
+#define BELL_TURNS 25
 
 static unsigned int turns_of(unsigned int size)
 {
@@ -74,7 +76,7 @@ static struct bench_case copy(enum bench_workload_id subject, unsigned int size)
 	};
 }
 
-unsigned int bench_cases(struct bench_case cases[BENCH_CASES_MAX])
+static unsigned int all_cases(struct bench_case cases[BENCH_CASES_MAX])
 {
 	static const unsigned int copy_sizes[] = {64, 1024, 16384, 262144, BENCH_SIZE_MAX};
 	unsigned int n = 0;
@@ -92,4 +94,15 @@ unsigned int bench_cases(struct bench_case cases[BENCH_CASES_MAX])
 	for (unsigned int i = 0; i < sizeof(copy_sizes) / sizeof(copy_sizes[0]); i++)
 		cases[n++] = copy(BENCH_COPY_DEVICE, copy_sizes[i]);
 	return n;
+}
+
+unsigned int bench_cases(struct bench_case cases[BENCH_CASES_MAX], const char *only)
+{
+	unsigned int count = all_cases(cases), kept = 0;
+
+	for (unsigned int i = 0; i < count; i++) {
+		if (only == NULL || strcmp(cases[i].group, only) == 0)
+			cases[kept++] = cases[i];
+	}
+	return kept;
 }

@@ -23,7 +23,9 @@ struct bench_case {
 
 #define BENCH_CASES_MAX 64
 
-/* Fills cases; returns how many. */
-unsigned int bench_cases(struct bench_case cases[BENCH_CASES_MAX]);
+#define BENCH_GROUPS "there are spin, doorbell, stream, stream-skewed, copy-normal, copy-device"
+
+/* Fills cases, with those of one group if only is not NULL; returns how many. */
+unsigned int bench_cases(struct bench_case cases[BENCH_CASES_MAX], const char *only);
 
 #endif

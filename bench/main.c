@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #define EXIT_FLOOR 1
 #define EXIT_TROUBLE 2
+#define SMOKE_TURNS 8
 
 void bench_fail(const char *format, ...)
 {
@@ -48,13 +50,20 @@ static bool bench(const struct bench_options *options)
 {
 	struct bench_case cases[BENCH_CASES_MAX];
 	struct bench_result results[BENCH_CASES_MAX];
-	unsigned int count = bench_cases(cases);
-	struct bench_side *side = pair_start(options->cores);
-	FILE *json = open_output(options, "bench.json"), *table = open_output(options, "bench.txt");
-	FILE *throughput = open_output(options, "throughput.dat");
-	FILE *latency = open_output(options, "latency.dat");
+	unsigned int count = bench_cases(cases, options->only);
+	struct bench_side *side;
+	FILE *json, *table, *throughput, *latency;
 	bool pass = true;
 
+	if (count == 0)
+		bench_fail("--only %s: no such group; %s", options->only, BENCH_GROUPS);
+	json = open_output(options, "bench.json");
+	table = open_output(options, "bench.txt");
+	throughput = open_output(options, "throughput.dat");
+	latency = open_output(options, "latency.dat");
+	for (unsigned int i = 0; options->is_smoke && i < count; i++)
+		cases[i].turns = SMOKE_TURNS;
+	side = pair_start(options->cores);
 	measure_all(side, options, cases, count, results);
 	report_table(stdout, cases, results, count);
 	report_table(table, cases, results, count);
@@ -73,7 +82,8 @@ static bool bench(const struct bench_options *options)
 
 static void usage(FILE *to)
 {
-	fputs("usage: shm_bench [--output DIR] [--cores A,B] [--runs N] [--smoke]\n"
+	fputs("usage: shm_bench [--output DIR] [--cores A,B] [--runs N] [--only GROUP]\n"
+	      "                 [--realtime] [--smoke]\n"
 	      "Measures the library between two cores against bare memcpy, cache line ping-pong\n"
 	      "and futexes; writes bench.json, bench.txt, throughput.dat and latency.dat.\n"
 	      "--smoke measures just enough to see that it works. Exit status 0: every floor is\n"
@@ -101,11 +111,22 @@ static void set_cores(struct bench_options *options, const char *text)
 		bench_fail("--cores %s: not two different cores such as 0,1", text);
 }
 
+/* The partner inherits it. */
+static void set_realtime(void)
+{
+	const struct sched_param param = {.sched_priority = 1};
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param) != 0)
+		bench_fail("--realtime: %s; it needs CAP_SYS_NICE", strerror(errno));
+}
+
 static bool parse(struct bench_options *options, int argc, char **argv)
 {
 	static const struct option names[] = {
 		{"output", required_argument, NULL, 'o'}, {"cores", required_argument, NULL, 'c'},
-		{"runs", required_argument, NULL, 'r'},	  {"smoke", no_argument, NULL, 's'},
+		{"runs", required_argument, NULL, 'r'},	  {"only", required_argument, NULL, 'g'},
+		{"realtime", no_argument, NULL, 't'},
+		{"smoke", no_argument, NULL, 's'},
 		{"help", no_argument, NULL, 'h'},	  {NULL, 0, NULL, 0},
 	};
 	int option;
@@ -121,10 +142,17 @@ static bool parse(struct bench_options *options, int argc, char **argv)
 		case 'r':
 			options->runs = runs_of(optarg);
 			break;
+		case 'g':
+			options->only = optarg;
+			break;
+		case 't':
+			set_realtime();
+			break;
 		case 's':
 			options->runs = 1;
-			options->batches = 3;
-			options->samples = 250;
+			options->batches = 2;
+			options->samples = SMOKE_TURNS;
+			options->is_smoke = true;
 			break;
 		case 'h':
 			usage(stdout);

@@ -7,6 +7,9 @@
 #include "stats.h"
 
 #define QUARTILE 0.25
+/* On a busy machine a run ends sooner than with all its batches. */
+#define RUN_NS 1000000000u
+#define BATCHES_LEAST 8u
 
 struct figures {
 	double subject[BENCH_RUNS_MAX], baseline[BENCH_RUNS_MAX], ratio[BENCH_RUNS_MAX];
@@ -23,13 +26,16 @@ void measure_run(struct bench_side *side, const struct bench_case *which, unsign
 {
 	double *values = calloc(batches, 2 * sizeof(*values));
 	double *subject = values, *baseline = values + batches;
+	uint64_t start;
+	unsigned int i;
 
 	if (values == NULL)
 		bench_fail("no memory");
 	/* One of each before, for caches and branch predictors. */
 	turn_ns(side, which, which->subject);
 	turn_ns(side, which, which->baseline);
-	for (unsigned int i = 0; i < batches; i++) {
+	start = shm_counter();
+	for (i = 0; i < batches && !(i >= BATCHES_LEAST && shm_counter() - start > RUN_NS); i++) {
 		/* Each goes first in every second pair. */
 		if (i % 2 == 0)
 			subject[i] = turn_ns(side, which, which->subject);
@@ -37,8 +43,8 @@ void measure_run(struct bench_side *side, const struct bench_case *which, unsign
 		if (i % 2 != 0)
 			subject[i] = turn_ns(side, which, which->subject);
 	}
-	*subject_ns = stats_quantile(subject, batches, QUARTILE);
-	*baseline_ns = stats_quantile(baseline, batches, QUARTILE);
+	*subject_ns = stats_quantile(subject, i, QUARTILE);
+	*baseline_ns = stats_quantile(baseline, i, QUARTILE);
 	free(values);
 }
 

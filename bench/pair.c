@@ -118,13 +118,15 @@ struct bench_side *pair_start(const int cores[2])
 {
 	static struct bench_side side;
 	pid_t parent = getpid();
+	struct sim_control plan;
 	pid_t child;
 
 	side.shared = mmap(NULL, sizeof(*side.shared), PROT_READ | PROT_WRITE,
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (side.shared == MAP_FAILED)
 		bench_fail("shared memory: %s", strerror(errno));
-	if (!objects_create() || setenv(SIM_ENV_CONTROL, objects_control_name(), 1) != 0)
+	objects_default(&plan);
+	if (!objects_create(&plan) || setenv(SIM_ENV_CONTROL, objects_control_name(), 1) != 0)
 		bench_fail("the regions could not be made");
 	atexit(objects_remove);
 	signal(SIGCHLD, partner_ended);

@@ -6,7 +6,7 @@
 #include "report.h"
 #include "stats.h"
 
-#define BATCH 250u
+#define BATCH_MAX 250u
 #define LINES 1000u /* of a distribution */
 
 static const struct series {
@@ -39,20 +39,21 @@ static void put_distribution(FILE *to, const char *name, uint32_t *samples, unsi
 
 void report_latency(FILE *to, struct bench_side *side, unsigned int samples)
 {
-	unsigned int batches = (samples + BATCH - 1) / BATCH;
-	uint32_t *memory = calloc((size_t)batches * BATCH * SERIES, sizeof(*memory));
+	unsigned int turns = samples < BATCH_MAX ? samples : BATCH_MAX;
+	unsigned int batches = samples / turns;
+	uint32_t *memory = calloc((size_t)batches * turns * SERIES, sizeof(*memory));
 
 	if (memory == NULL)
 		bench_fail("no memory");
 	for (unsigned int batch = 0; batch < batches; batch++) {
 		for (unsigned int i = 0; i < SERIES; i++) {
-			side->samples = memory + ((size_t)i * batches + batch) * BATCH;
-			pair_batch(side, series[i].id, series[i].size, BATCH);
+			side->samples = memory + ((size_t)i * batches + batch) * turns;
+			pair_batch(side, series[i].id, series[i].size, turns);
 		}
 	}
 	side->samples = NULL;
 	for (unsigned int i = 0; i < SERIES; i++)
-		put_distribution(to, series[i].name, memory + (size_t)i * batches * BATCH,
-				 batches * BATCH);
+		put_distribution(to, series[i].name, memory + (size_t)i * batches * turns,
+				 batches * turns);
 	free(memory);
 }

@@ -7,7 +7,7 @@
 
 BENCH := $(B)/bench
 BENCH_CFLAGS := $(CSTD) $(WARN) $(OPT) -Iinclude -Ishm -Isim -Ibench
-BENCH_SRC := $(wildcard bench/*.c) sim/sim_port.c sim/objects.c
+BENCH_SRC := $(wildcard bench/*.c) $(addprefix sim/,sim_port.c sim_fault.c bell.c objects.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BENCH)/%.o)
 GNUPLOT ?= gnuplot
 

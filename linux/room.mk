@@ -26,6 +26,30 @@ $(MCS_KM): $(MCS_KM_SRC) $(wildcard include/fusiondock/*.h) linux/room.mk $(B)/l
 		CONFIG_DEBUG_INFO_BTF_MODULES= W=1 \
 		KCFLAGS="-Werror -ffile-prefix-map=$(CURDIR)/=" modules
 
+# What /usr/src has to hold for DKMS, to be packed or copied there.
+DKMS_TREE := $(B)/linux/dkms/fusiondock-mcs-1.0
+
+## dkms-tree: the driver's sources as DKMS wants them, in build/linux/dkms/
+.PHONY: dkms-tree
+dkms-tree: $(DKMS_TREE)/dkms.conf
+
+$(DKMS_TREE)/dkms.conf: linux/mcs_km/dkms.conf $(MCS_KM_SRC) $(wildcard include/fusiondock/*.h) \
+		LICENSES/GPL-2.0-only.txt
+	@printf '  %-8s %s\n' COPY $(@D)
+	@rm -rf $(@D) && mkdir -p $(@D)/include/fusiondock
+	@cp $(MCS_KM_SRC) LICENSES/GPL-2.0-only.txt $(@D)/
+	@cp $(wildcard include/fusiondock/*.h) $(@D)/include/fusiondock/
+	@cp $< $@
+
+## sparse: the driver under sparse (Debian package sparse); says nothing when all is well
+.PHONY: sparse
+sparse: $(MCS_KM_SRC) | $(DEBIAN_STAMP)
+	@mkdir -p $(B)/linux/sparse && cp $(MCS_KM_SRC) $(B)/linux/sparse/
+	@rm -f $(B)/linux/sparse/*.o
+	@$(MAKE) -s --no-print-directory -C $(LINUX_HEADERS) M=$(abspath $(B))/linux/sparse ARCH=arm64 \
+		CROSS_COMPILE=$(CROSS_COMPILE) FUSIONDOCK_INCLUDE=$(abspath include) \
+		CONFIG_DEBUG_INFO_BTF_MODULES= W=1 C=2 CF=-Wsparse-error modules
+
 LINUX_CFLAGS := $(CSTD) $(WARN) $(OPT) -pthread -Iinclude -Ishm -Ilinux/port
 
 $(B)/linux/port/%.o: linux/port/%.c
@@ -75,3 +99,5 @@ $(ROOTFS): linux/rootfs/mkrootfs $(ROOTFS_DIR)/files $(filter-out $(BUSYBOX),$(R
 
 .PHONY: linux FORCE
 linux: $(MCS_KM) $(LINUX_DEMO) $(ROOTFS)
+
+include tests/system/linux/room.mk

@@ -29,9 +29,11 @@ SHM_HEADERS := include/shm_pub.h linux/port/linux_shm.h
 SHM_ABI_HEADERS := include/fusiondock/hypercall.h include/fusiondock/mcs.h
 
 SHM_PORT_SRC_linux := $(wildcard linux/port/*.c)
-SHM_PORT_SRC_sim := $(filter-out sim/sim_port_uniproton.c,$(wildcard sim/sim_port*.c))
+# What sim/room.mk links into the program it has in VM 0's place; that file is read later.
+SHM_PORT_SRC_sim = $(patsubst $(SIM)/common/%.o,%.c,$(filter $(SIM)/common/%,$(SIM_LIB_OBJ))) \
+	$(filter sim/%.c,$(SIM_LINUX_OBJ:$(SIM)/linux_side/%.o=%.c))
 SHM_PORT_CFLAGS := $(CSTD) $(WARN) $(OPT) -fPIC -pthread -Iinclude -Ishm -Ilinux/port -Isim
-SHM_LDFLAGS := -shared -Wl,-soname,$(SHM_SONAME) -Wl,--version-script=shm/libshm_pub.map \
+SHM_LDFLAGS := -shared -pthread -Wl,-soname,$(SHM_SONAME) -Wl,--version-script=shm/libshm_pub.map \
 	-Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-Bsymbolic-functions
 
 $(SHM_DIST)/linux/%.o: %.c
@@ -39,26 +41,33 @@ $(SHM_DIST)/linux/%.o: %.c
 	@printf '  %-8s %s\n' CC $<
 	@$(A64CC) $(SHM_PORT_CFLAGS) $(DEPS) -c -o $@ $<
 
+# The simulation makes faults at the library's accesses, so its library has the hook.
+$(SHM_DIST)/sim/shm/%.o: shm/%.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' HOSTCC $<
+	@$(HOSTCC) $(SHM_PORT_CFLAGS) -DSHM_ACCESS_HOOK=sim_access_hook $(DEPS) -c -o $@ $<
+
 $(SHM_DIST)/sim/%.o: %.c
 	@mkdir -p $(@D)
 	@printf '  %-8s %s\n' HOSTCC $<
 	@$(HOSTCC) $(SHM_PORT_CFLAGS) $(DEPS) -c -o $@ $<
 
-# Of one kind: $(1) linux or sim, $(2) the directory of the portable part, $(3) cc, $(4) ar.
+.SECONDEXPANSION:
+# Of one kind: $(1) linux or sim, $(2) where the portable part's objects are, $(3) cc, $(4) ar.
 define shm_dist
-SHM_DIST_OBJ_$(1) := $(SHM_SRC:shm/%.c=$(B)/shm/$(2)/%.o) \
-	$(SHM_PORT_SRC_$(1):%.c=$(SHM_DIST)/$(1)/%.o)
+SHM_DIST_OBJ_$(1) = $(SHM_SRC:shm/%.c=$(2)/%.o) \
+	$$(SHM_PORT_SRC_$(1):%.c=$(SHM_DIST)/$(1)/%.o)
 
-$(SHM_DIST)/$(1)/libshm_pub.a: $$(SHM_DIST_OBJ_$(1))
+$(SHM_DIST)/$(1)/libshm_pub.a: $$$$(SHM_DIST_OBJ_$(1))
 	@printf '  %-8s %s\n' AR $$@
 	@rm -f $$@ && $(4) rcsD $$@ $$^
 
-$(SHM_DIST)/$(1)/$(SHM_REAL_NAME): $$(SHM_DIST_OBJ_$(1)) shm/libshm_pub.map shm/install.mk
+$(SHM_DIST)/$(1)/$(SHM_REAL_NAME): $$$$(SHM_DIST_OBJ_$(1)) shm/libshm_pub.map shm/install.mk
 	@printf '  %-8s %s\n' LINK $$@
 	@$(3) $(SHM_LDFLAGS) -o $$@ $$(SHM_DIST_OBJ_$(1))
 endef
-$(eval $(call shm_dist,linux,linux,$(A64CC),$(A64AR)))
-$(eval $(call shm_dist,sim,host,$(HOSTCC),$(HOSTAR)))
+$(eval $(call shm_dist,linux,$(B)/shm/linux,$(A64CC),$(A64AR)))
+$(eval $(call shm_dist,sim,$(SHM_DIST)/sim/shm,$(HOSTCC),$(HOSTAR)))
 
 # Into DESTDIR: $(1) linux or sim, $(2) what the pkg-config file says about it.
 define shm_install

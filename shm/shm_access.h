@@ -62,6 +62,15 @@ static inline unsigned int shm_load_used_size(const volatile shm_info_s *shm)
 	return SHM_LOAD(&shm->used_size, __ATOMIC_RELAXED);
 }
 
+/*
+ * used_size, by a writer that looks for the mark. Acquire: pairs with the reader's
+ * shm_store_mark(), it has done with the payload.
+ */
+static inline unsigned int shm_load_mark(const volatile shm_info_s *shm)
+{
+	return SHM_LOAD(&shm->used_size, __ATOMIC_ACQUIRE);
+}
+
 static inline int shm_load_type(const volatile shm_info_s *shm)
 {
 	return SHM_LOAD(&shm->resevered, __ATOMIC_RELAXED);
@@ -76,6 +85,12 @@ static inline int shm_load_state(const volatile shm_info_s *shm)
 static inline void shm_store_used_size(volatile shm_info_s *shm, unsigned int used_size)
 {
 	SHM_STORE(&shm->used_size, used_size, __ATOMIC_RELAXED);
+}
+
+/* Release: who gives up has done with the payload; pairs with the peer's shm_load_mark(). */
+static inline void shm_store_mark(volatile shm_info_s *shm)
+{
+	SHM_STORE(&shm->used_size, SHM_USED_GIVEN_UP, __ATOMIC_RELEASE);
 }
 
 static inline void shm_store_type(volatile shm_info_s *shm, int type)

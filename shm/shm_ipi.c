@@ -16,6 +16,7 @@ void shm_ipi_init(void)
 
 int shm_ipi_status(void)
 {
+	/* Acquire: pairs with the release in shm_ipi_init(), what init set up is there. */
 	return __atomic_load_n(&status, __ATOMIC_ACQUIRE);
 }
 

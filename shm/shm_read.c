@@ -11,6 +11,24 @@ struct message {
 	int type;
 };
 
+/* Whether the header still is this message's. */
+static bool is_unchanged(const struct shm_view *view, const struct message *message)
+{
+	return shm_load_used_size(view->shm) == message->total &&
+	       shm_load_type(view->shm) == message->type;
+}
+
+/* Whether what was loaded before this was of one message, which still is READY. */
+static bool still_stands(const struct shm_view *view, const struct message *message)
+{
+	/*
+	 * Those loads before this look; pairs with the barriers in shm_view_give_up(): who
+	 * has seen anything of a later message sees the mark or the START before it, too.
+	 */
+	shm_barrier_load();
+	return shm_load_state(view->shm) == SHM_OP_READY_TO_READ && is_unchanged(view, message);
+}
+
 /* One look. SHM_OK: a message is READY; SHM_E_EMPTY; SHM_E_HEADER. */
 static int look(const struct shm_view *view, struct message *message)
 {
@@ -22,6 +40,9 @@ static int look(const struct shm_view *view, struct message *message)
 		return SHM_E_EMPTY;
 	message->total = shm_load_used_size(view->shm);
 	message->type = shm_load_type(view->shm);
+	/* The READY can be that of a part whose writer has given up and begins another. */
+	if (!still_stands(view, message))
+		return SHM_E_EMPTY;
 	if (message->total != SHM_USED_GIVEN_UP)
 		return SHM_OK;
 	/* The rest of a message that was given up: a writer that does not know goes on. */
@@ -40,13 +61,6 @@ static int wait_for_message(const struct shm_view *view, struct message *message
 			return result;
 	} while (shm_wait_again(&wait));
 	return view->wait_us == SHM_WAIT_OFF ? SHM_E_EMPTY : SHM_E_TIMEOUT;
-}
-
-/* Whether the header still is this message's. */
-static bool is_unchanged(const struct shm_view *view, const struct message *message)
-{
-	return shm_load_used_size(view->shm) == message->total &&
-	       shm_load_type(view->shm) == message->type;
 }
 
 /* Waits until the writer has stored the next part. */
@@ -80,8 +94,7 @@ static int read_part(const struct shm_view *view, void *data, unsigned int size,
 		     const struct message *message)
 {
 	shm_copy_out(data, shm_payload(view->shm), size, view->device);
-	shm_barrier_load(); /* or the check could be made before the copy */
-	if (shm_load_state(view->shm) != SHM_OP_READY_TO_READ || !is_unchanged(view, message))
+	if (!still_stands(view, message))
 		return SHM_E_PARTIAL;
 	shm_store_state(view->shm, SHM_OP_READ_END);
 	return SHM_OK;

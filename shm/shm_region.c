@@ -54,6 +54,7 @@ static struct slot *claim_slot(void)
 	for (unsigned int i = 0; i < SHM_ATTACH_MAX; i++) {
 		uintptr_t key = slot_key(&slots[i]);
 
+		/* Acquire: pairs with the release in shm_detach(), the slot is nobody's. */
 		if ((key == KEY_NEVER || key == KEY_FREE) &&
 		    __atomic_compare_exchange_n(&slots[i].key, &key, KEY_CLAIMED, 0,
 						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
@@ -113,6 +114,7 @@ int shm_detach(shm_info_s *shm)
 	if (shm == NULL)
 		return result;
 	while ((slot = next_slot(shm, &from)) != NULL) {
+		/* Release: our use of the slot is over; pairs with the acquire in claim_slot(). */
 		__atomic_store_n(&slot->key, KEY_FREE, __ATOMIC_RELEASE);
 		result = SHM_OK;
 	}
@@ -170,8 +172,10 @@ int shm_view_open(struct shm_view *view, shm_info_s *shm)
 
 void shm_view_give_up(const struct shm_view *view)
 {
-	shm_store_used_size(view->shm, SHM_USED_GIVEN_UP);
+	shm_store_mark(view->shm);
 	/* Mark before START for everyone; pairs with the full barrier in shm_write.c. */
 	shm_barrier_full();
 	shm_store_state(view->shm, SHM_OP_START);
+	/* START before the label of our next message; pairs with still_stands() in shm_read.c. */
+	shm_barrier_full();
 }

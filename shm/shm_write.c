@@ -32,7 +32,7 @@ static int wait_for_next_part(const struct shm_view *view, unsigned int total)
 
 		if (!shm_state_is_valid(state))
 			return SHM_E_PARTIAL; /* not ours to mend */
-		if (shm_load_used_size(view->shm) != total)
+		if (shm_load_mark(view->shm) != total)
 			break; /* the reader gave up */
 		if (state != SHM_OP_READY_TO_READ)
 			return SHM_OK;
@@ -75,7 +75,7 @@ static int write_rest(const struct shm_view *view, const unsigned char *src, uns
 		shm_barrier_full();
 		done += part;
 	}
-	if (shm_load_used_size(view->shm) == len)
+	if (shm_load_mark(view->shm) == len)
 		return SHM_OK;
 	shm_view_give_up(view);
 	return SHM_E_PARTIAL;

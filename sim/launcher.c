@@ -1,41 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The simulation: two programs in the place of two VMs, over shared memory. Ends when
- * VM 0's program ends, with its exit status.
+ * The simulation: programs in the place of VMs, over shared memory. Ends when VM 0's
+ * program ends (or all have), with its exit status.
  */
 #define _GNU_SOURCE
 
+#include "launcher.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <getopt.h>
-#include <libgen.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "console.h"
+#include "events.h"
 #include "objects.h"
-#include "sim_control.h"
+#include "vms.h"
 
-#define VMS 2
-#define RUNNING (-1)
-#define SIGNAL_BASE 128 /* exit status of what a signal ended, as shells show it */
 #define END_WAIT_MS 2000
+#define STATUS_TIMEOUT 124 /* as timeout(1) */
 
-struct vm {
-	pid_t pid;
-	int status; /* RUNNING or an exit status */
-	struct console console;
-};
-
-static struct vm vms[VMS];
 static int signal_fd;
 static int interrupted; /* the signal that ends the simulation */
 
@@ -43,55 +30,6 @@ static int failed(const char *what)
 {
 	fprintf(stderr, "sim: %s: %s\n", what, strerror(errno));
 	return -1;
-}
-
-/* In the child. Dies with the launcher, however that ends. */
-static void run_program(unsigned int vm, char **argv, int output)
-{
-	char id[16];
-	sigset_t none;
-	int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	snprintf(id, sizeof(id), "%u", vm);
-	sigemptyset(&none);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (input < 0 || dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
-	    dup2(output, STDERR_FILENO) < 0 || setenv(SIM_ENV_CONTROL, objects_control_name(), 1) ||
-	    setenv(SIM_ENV_VM, id, 1) || sigprocmask(SIG_SETMASK, &none, NULL))
-		_exit(127);
-	execv(argv[0], argv);
-	failed(argv[0]);
-	_exit(127);
-}
-
-static int start(unsigned int vm, char **argv)
-{
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC) || fcntl(fds[0], F_SETFL, O_NONBLOCK))
-		return failed("pipe");
-	vms[vm].status = RUNNING;
-	vms[vm].pid = fork();
-	if (vms[vm].pid < 0)
-		return failed("fork");
-	if (vms[vm].pid == 0)
-		run_program(vm, argv, fds[1]);
-	close(fds[1]);
-	console_init(&vms[vm].console, fds[0], vm);
-	return 0;
-}
-
-static void reap(void)
-{
-	for (unsigned int i = 0; i < VMS; i++) {
-		int status;
-
-		if (vms[i].pid <= 0 || vms[i].status != RUNNING ||
-		    waitpid(vms[i].pid, &status, WNOHANG) != vms[i].pid)
-			continue;
-		vms[i].status =
-			WIFEXITED(status) ? WEXITSTATUS(status) : SIGNAL_BASE + WTERMSIG(status);
-	}
 }
 
 static void take_signal(void)
@@ -102,23 +40,34 @@ static void take_signal(void)
 		return;
 	if (info.ssi_signo != SIGCHLD)
 		interrupted = (int)info.ssi_signo;
-	reap();
+	events_read();
+	vms_reap();
 }
 
-/* Waits for output or a signal; false when the time is over. */
+static int sooner(int a_ms, int b_ms)
+{
+	if (a_ms < 0 || b_ms < 0)
+		return a_ms < 0 ? b_ms : a_ms;
+	return a_ms < b_ms ? a_ms : b_ms;
+}
+
+/* Waits for output, an event or a signal; false when the time (-1: none) is over. */
 static bool step(int timeout_ms)
 {
-	struct pollfd fds[VMS + 1] = {{.fd = signal_fd, .events = POLLIN}};
+	struct pollfd fds[FUSIONDOCK_VM_MAX + 2] = {{.fd = signal_fd, .events = POLLIN},
+						    {.fd = events_fd(), .events = POLLIN}};
+	int got;
 
-	for (unsigned int i = 0; i < VMS; i++)
-		fds[i + 1] = (struct pollfd){.fd = vms[i].console.fd, .events = POLLIN};
-	if (poll(fds, VMS + 1, timeout_ms) <= 0)
-		return false;
-	for (unsigned int i = 0; i < VMS; i++)
+	for (unsigned int i = 0; i < vm_count; i++)
+		fds[i + 2] = (struct pollfd){.fd = vms[i].console.fd, .events = POLLIN};
+	got = poll(fds, vm_count + 2, sooner(timeout_ms, events_next_ms()));
+	events_read();
+	events_do();
+	for (unsigned int i = 0; i < vm_count; i++)
 		console_read(&vms[i].console);
-	if (fds[0].revents)
+	if (got > 0 && fds[0].revents)
 		take_signal();
-	return true;
+	return got > 0;
 }
 
 static void end(struct vm *vm)
@@ -127,27 +76,70 @@ static void end(struct vm *vm)
 
 	if (vm->pid <= 0)
 		return;
-	if (vm->status == RUNNING)
+	if (vm->status == VM_RUNNING) {
 		kill(vm->pid, SIGTERM);
-	while (vm->status == RUNNING) {
+		kill(vm->pid, SIGCONT); /* or one that is frozen would not take it */
+	}
+	while (vm->status == VM_RUNNING) {
 		if (!step(END_WAIT_MS) && !killed)
 			killed = kill(vm->pid, SIGKILL) == 0;
 	}
 	console_finish(&vm->console);
 }
 
-static int run(void)
+static bool is_over(const struct launch *launch)
 {
-	bool told = false;
+	if (interrupted)
+		return true;
+	return launch->waits_for_all ? vms_are_over() : vms[0].status != VM_RUNNING;
+}
 
-	while (vms[0].status == RUNNING && !interrupted) {
-		step(-1);
-		if (vms[1].status != RUNNING && !told) {
-			told = true;
-			fprintf(stderr, "sim: VM 1 ended before VM 0, status %d\n", vms[1].status);
-		}
+/* Once for each VM that ended before the simulation did. */
+static void tell_ends(void)
+{
+	static bool told[FUSIONDOCK_VM_MAX];
+
+	for (unsigned int i = 1; i < vm_count; i++) {
+		if (vms[i].status == VM_RUNNING || told[i])
+			continue;
+		told[i] = true;
+		fprintf(stderr, "sim: VM %u ended before VM 0, status %d\n", i, vms[i].status);
 	}
-	return interrupted ? SIGNAL_BASE + interrupted : vms[0].status;
+}
+
+static int left_ms(const struct launch *launch, const struct timespec *start)
+{
+	struct timespec now;
+	long long past;
+
+	if (launch->timeout_s == 0)
+		return -1;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	past = (now.tv_sec - start->tv_sec) * 1000LL + (now.tv_nsec - start->tv_nsec) / 1000000;
+	return past >= launch->timeout_s * 1000LL ? 0 : (int)(launch->timeout_s * 1000LL - past);
+}
+
+static int run(const struct launch *launch)
+{
+	struct timespec start;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (!is_over(launch)) {
+		int left = left_ms(launch, &start);
+
+		if (left == 0) {
+			fprintf(stderr, "sim: not over after %u s (--timeout)\n",
+				launch->timeout_s);
+			return STATUS_TIMEOUT;
+		}
+		step(left);
+		if (!launch->waits_for_all)
+			tell_ends();
+	}
+	if (interrupted)
+		return SIGNAL_BASE + interrupted;
+	/* Frozen for good. */
+	return vms[0].status == VM_RUNNING ? STATUS_TIMEOUT : vms[0].status;
 }
 
 static int take_signals(void)
@@ -165,65 +157,37 @@ static int take_signals(void)
 	return signal_fd < 0 ? failed("signalfd") : 0;
 }
 
-static int simulate(char **vm0, char **vm1)
+/* VM 0 last: in the default system VM 1 waits for it. The order does not matter. */
+static int start_all(const struct launch *launch)
 {
-	int status = 1;
+	int events = events_open();
 
-	if (take_signals() || !objects_create())
-		return 1;
-	/* VM 1 first, as it waits for VM 0's doorbell; the order does not matter. */
-	if (start(1, vm1) == 0 && start(0, vm0) == 0)
-		status = run();
-	end(&vms[0]);
-	end(&vms[1]);
-	objects_remove();
-	return status;
-}
-
-/* The programs beside this one, built with it. */
-static char *beside(const char *name)
-{
-	char self[PATH_MAX], *path;
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-
-	if (length < 0)
-		return NULL;
-	self[length] = '\0';
-	return asprintf(&path, "%s/%s", dirname(self), name) < 0 ? NULL : path;
-}
-
-static void usage(FILE *to)
-{
-	fputs("usage: fusiondock_sim [--vm0 PROGRAM] [--vm1 PROGRAM] [-- ARGUMENTS OF VM 0]\n"
-	      "Runs two programs linked with the simulation's port in the place of two VMs; the\n"
-	      "demonstrations that were built with it if not said otherwise. Ends when VM 0's\n"
-	      "program ends, with its exit status; 128 + n after signal n.\n",
-	      to);
+	if (events < 0)
+		return -1;
+	vm_count = launch->plan.vm_count;
+	for (unsigned int i = vm_count; i > 0; i--) {
+		if (vms_start(i - 1, launch->argv[i - 1], events))
+			return -1;
+	}
+	close(events);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"vm0", required_argument, NULL, '0'},
-		{"vm1", required_argument, NULL, '1'},
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
-	};
-	char *vm0 = beside("linux_shm_demo");
-	static char *vm1[2];
-	int option;
+	static struct launch launch;
+	int status = options_parse(&launch, argc, argv);
 
-	vm1[0] = beside("uniproton_shm_demo");
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == '0') {
-			vm0 = optarg;
-		} else if (option == '1') {
-			vm1[0] = optarg;
-		} else {
-			usage(option == 'h' ? stdout : stderr);
-			return option == 'h' ? 0 : 2;
-		}
-	}
-	argv[optind - 1] = vm0; /* the rest of the line behind it is VM 0's */
-	return simulate(&argv[optind - 1], vm1);
+	if (status >= 0)
+		return status;
+	status = 1;
+	if (take_signals() || !objects_create(&launch.plan))
+		return status;
+	if (start_all(&launch) == 0)
+		status = run(&launch);
+	for (unsigned int i = 0; i < vm_count; i++)
+		end(&vms[i]);
+	events_finish();
+	objects_remove();
+	return status;
 }

@@ -3,25 +3,23 @@
 
 #include "sim_port.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "shm_port.h"
-#include "sim_control.h"
+#include "bell.h"
+#include "sim_fault.h"
 
 #define NS_PER_SECOND 1000000000u
 
 static struct sim_control *control;
 static unsigned int self; /* VM this program plays */
 static uint32_t taken;    /* rings of our bell that shm_wait_ipi() has taken */
+static struct sim_mapping mappings[SHM_ATTACH_MAX];
+static unsigned int mapping_count;
 
 static void *map_object(const char *name, size_t size)
 {
@@ -55,32 +53,31 @@ int sim_port_init(void)
 	if (!control || control->magic != SIM_MAGIC)
 		return no_port("there is no simulation of the name in " SIM_ENV_CONTROL);
 	self = (unsigned int)strtoul(vm, NULL, 10);
-	return self < control->vm_count ? SHM_OK : no_port(SIM_ENV_VM " is not a VM of it");
+	if (self >= control->vm_count)
+		return no_port(SIM_ENV_VM " is not a VM of it");
+	sim_fault_init(control, self);
+	return SHM_OK;
 }
 
-static long futex(uint32_t *word, int operation, uint32_t value, const struct timespec *until)
+struct sim_control *sim_port_control(void)
 {
-	return syscall(SYS_futex, word, operation, value, until, NULL, FUTEX_BITSET_MATCH_ANY);
+	return control;
 }
 
 int sim_port_send(struct cpu_info cpu)
 {
-	uint32_t *rings;
-
 	if (cpu.vmId >= control->vm_count)
 		return SHM_E_IPI;
-	rings = &control->bell[cpu.vmId].rings;
-	/* Release: the message is there before the ring. Partner: the load in rung(). */
-	__atomic_add_fetch(rings, 1, __ATOMIC_SEQ_CST);
-	futex(rings, FUTEX_WAKE, INT32_MAX, NULL);
+	if (!sim_fault_takes_ring(cpu.vmId))
+		bell_ring(&control->bell[cpu.vmId]);
 	return SHM_OK;
 }
 
 /* Takes all rings so far; false when there is no new one. */
-static int rung(uint32_t *rings)
+static bool rung(const struct sim_bell *bell)
 {
-	uint32_t now = __atomic_load_n(rings, __ATOMIC_SEQ_CST);
-	int is_new = now != taken;
+	uint32_t now = bell_rings(bell);
+	bool is_new = now != taken;
 
 	taken = now;
 	return is_new;
@@ -94,22 +91,29 @@ static struct timespec deadline(unsigned int timeout_us)
 				 .tv_nsec = (long)(ns % NS_PER_SECOND)};
 }
 
-int shm_wait_ipi(unsigned int timeout_us)
+static int wait_bounded(struct sim_bell *bell, unsigned int timeout_us)
 {
 	struct timespec until = deadline(timeout_us);
-	uint32_t *rings;
+
+	while (!rung(bell)) {
+		if (timeout_us == SHM_WAIT_OFF || !bell_sleep(bell, taken, &until))
+			return rung(bell) ? SHM_OK : SHM_E_TIMEOUT;
+	}
+	return SHM_OK;
+}
+
+int shm_wait_ipi(unsigned int timeout_us)
+{
+	struct sim_bell *bell;
 
 	if (shm_ipi_status() != SHM_OK)
 		return SHM_E_NO_PORT;
-	rings = &control->bell[self].rings;
-	while (!rung(rings)) {
-		/* FUTEX_WAIT_BITSET takes an absolute time of CLOCK_MONOTONIC. */
-		if (timeout_us == SHM_WAIT_OFF ||
-		    (futex(rings, FUTEX_WAIT_BITSET, taken,
-			   timeout_us == SHM_WAIT_FOREVER ? NULL : &until) != 0 &&
-		     errno == ETIMEDOUT))
-			return rung(rings) ? SHM_OK : SHM_E_TIMEOUT;
-	}
+	bell = &control->bell[self];
+	sim_fault_at(SIM_STEP_WAIT);
+	if (timeout_us != SHM_WAIT_FOREVER)
+		return wait_bounded(bell, timeout_us);
+	while (!rung(bell))
+		bell_sleep(bell, taken, NULL);
 	return SHM_OK;
 }
 
@@ -140,6 +144,19 @@ int shm_region_info(unsigned int index, struct shm_region *out)
 	return SHM_OK;
 }
 
+/* Regions are mapped once, by one task (shm_pub.h); accesses come afterwards. */
+static shm_info_s *map_region(const struct sim_region *region)
+{
+	unsigned char *memory = sim_port_memory(region);
+
+	if (memory == NULL && mapping_count < SHM_ATTACH_MAX) {
+		memory = map_object(region->object, region->size);
+		if (memory != NULL)
+			mappings[mapping_count++] = (struct sim_mapping){memory, region};
+	}
+	return (shm_info_s *)(void *)memory;
+}
+
 shm_info_s *shm_map(const struct shm_region *region, int *result)
 {
 	shm_info_s *shm = NULL;
@@ -148,12 +165,32 @@ shm_info_s *shm_map(const struct shm_region *region, int *result)
 	if (shm_ipi_status() != SHM_OK)
 		ret = SHM_E_NO_PORT;
 	else if (region && region->index < control->region_count)
-		shm = map_object(control->region[region->index].object, region->size);
+		shm = map_region(&control->region[region->index]);
 	if (shm)
 		ret = shm_attach(shm, region->size, SHM_ATTACH_NORMAL);
 	if (result)
 		*result = ret;
 	return ret == SHM_OK ? shm : NULL;
+}
+
+const struct sim_mapping *sim_port_mapping(const volatile void *address)
+{
+	for (unsigned int i = 0; i < mapping_count; i++) {
+		uintptr_t offset = (uintptr_t)address - (uintptr_t)mappings[i].memory;
+
+		if (offset < mappings[i].region->size)
+			return &mappings[i];
+	}
+	return NULL;
+}
+
+unsigned char *sim_port_memory(const struct sim_region *region)
+{
+	for (unsigned int i = 0; i < mapping_count; i++) {
+		if (mappings[i].region == region)
+			return mappings[i].memory;
+	}
+	return NULL;
 }
 
 uint64_t shm_counter(void)

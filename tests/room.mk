@@ -58,7 +58,7 @@ test:
 	@$(MAKE) --no-print-directory test-run
 
 # Each test is a program that speaks TAP. TESTS= chooses some of them.
-TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t \
+TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh $(wildcard tests/unit/docs_examples.sh) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t \
 	tests/sim/demo.sh uniproton/standin/test/run.sh $(SYSTEM_TESTS)
 test-run:
 	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove --timer --failures -e '' $(TESTS)

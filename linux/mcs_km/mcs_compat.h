@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mcs_km: what differs between the kernels the driver is written for (5.10 to 6.6).
+ * mcs_km: what differs between the kernels the driver is written for (5.10 to 6.12).
  * No other file looks at the kernel's version or configuration.
  */
 #ifndef MCS_COMPAT_H
 #define MCS_COMPAT_H
 
+#include <linux/eventfd.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
@@ -17,11 +18,14 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, unsigned long flag
 }
 #endif
 
-/* A debugger's access to a mapping. The kernel has it where ioremap_prot() exists. */
-#ifdef CONFIG_HAVE_IOREMAP_PROT
-#define MCS_VM_ACCESS generic_access_phys
+/* Since 6.8 eventfd_signal() adds 1, before that what it is told. */
+static inline void mcs_eventfd_signal(struct eventfd_ctx *ctx)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+	eventfd_signal(ctx, 1);
 #else
-#define MCS_VM_ACCESS NULL
+	eventfd_signal(ctx);
 #endif
+}
 
 #endif

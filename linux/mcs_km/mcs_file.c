@@ -4,10 +4,13 @@
  */
 #include <linux/errno.h>
 #include <linux/fs.h>
+#include <linux/io.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "mcs.h"
@@ -36,8 +39,8 @@ static int mcs_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	kref_get(&mcs->ref);
 	f->mcs = mcs;
-	spin_lock_init(&f->lock);
-	f->taken = atomic64_read(&mcs->rings);
+	f->opened = atomic64_read(&mcs->rings);
+	atomic64_set(&f->taken, f->opened);
 	file->private_data = f;
 	return stream_open(inode, file);
 }
@@ -46,6 +49,7 @@ static int mcs_release(struct inode *inode, struct file *file)
 {
 	struct mcs_file *f = file->private_data;
 
+	mcs_notify_set_eventfd(f, MCS_EVENTFD_NONE);
 	mcs_put(f->mcs);
 	kfree(f);
 	return 0;
@@ -53,16 +57,21 @@ static int mcs_release(struct inode *inode, struct file *file)
 
 static ssize_t mcs_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
+	struct mcs_file *f = file->private_data;
 	u64 count;
 	int err;
 
+	if (mcs_is_gone(f->mcs))
+		return -ENODEV;
 	if (len < sizeof(count))
 		return -EINVAL;
-	err = mcs_doorbell_wait(file->private_data,
-				file->f_flags & O_NONBLOCK ? 0 : MCS_WAIT_FOREVER, &count);
+	err = mcs_wait_take(f, file->f_flags & O_NONBLOCK ? 0 : MCS_WAIT_FOREVER, &count);
 	if (err)
 		return err == -ETIME ? -EAGAIN : err;
-	return copy_to_user(buf, &count, sizeof(count)) ? -EFAULT : (ssize_t)sizeof(count);
+	if (!copy_to_user(buf, &count, sizeof(count)))
+		return sizeof(count);
+	mcs_wait_give_back(f, count);
+	return -EFAULT;
 }
 
 static __poll_t mcs_poll(struct file *file, poll_table *wait)
@@ -70,16 +79,45 @@ static __poll_t mcs_poll(struct file *file, poll_table *wait)
 	struct mcs_file *f = file->private_data;
 	__poll_t mask = 0;
 
-	poll_wait(file, &f->mcs->wait, wait);
-	if (mcs_doorbell_pending(f))
+	poll_wait(file, &f->mcs->pollers, wait);
+	/* The entry is made before the count is read; partner: mcs_notify_wanted(). */
+	smp_mb();
+	if (mcs_wait_pending(f))
 		mask |= EPOLLIN | EPOLLRDNORM;
 	if (mcs_is_gone(f->mcs))
 		mask |= EPOLLERR | EPOLLHUP;
 	return mask;
 }
 
+/*
+ * A debugger's look (ptrace, /proc/PID/mem), up to the end of a page. Not generic_access_phys():
+ * on arm64 that maps with the protection of the user's page, and a kernel with PAN faults on it.
+ */
+static int mcs_vm_access(struct vm_area_struct *vma, unsigned long addr, void *buf, int len,
+			 int write)
+{
+	phys_addr_t page = (phys_addr_t)(vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT))
+			   << PAGE_SHIFT;
+	size_t offset = offset_in_page(addr);
+	void *at;
+
+	/* Forced writes as well: what the base did not grant must not be tried. */
+	if (!(vma->vm_flags & (write ? VM_WRITE : VM_READ)))
+		return -EACCES;
+	len = min_t(size_t, len, PAGE_SIZE - offset);
+	at = memremap(page, PAGE_SIZE, MEMREMAP_WB);
+	if (!at)
+		return -ENOMEM;
+	if (write)
+		memcpy(at + offset, buf, len);
+	else
+		memcpy(buf, at + offset, len);
+	memunmap(at);
+	return len;
+}
+
 static const struct vm_operations_struct mcs_vm_ops = {
-	.access = MCS_VM_ACCESS,
+	.access = mcs_vm_access,
 };
 
 /* What this mapping asks for, against what the base granted. */
@@ -135,4 +173,5 @@ const struct file_operations mcs_fops = {
 	.unlocked_ioctl = mcs_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.mmap = mcs_mmap,
+	.fasync = mcs_notify_fasync,
 };

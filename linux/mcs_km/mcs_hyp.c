@@ -104,7 +104,19 @@ int mcs_hyp_region(unsigned int index, struct mcs_span *span)
 	return 0;
 }
 
-int mcs_hyp_ring(u32 vm, u32 vector)
+/* -ENODEV no such VM. */
+int mcs_hyp_vm_state(u32 vm, u32 *state)
+{
+	struct arm_smccc_res res;
+
+	arm_smccc_1_1_hvc(FUSIONDOCK_CALL_VM_STATE, vm, &res);
+	if ((long)res.a0 < 0)
+		return mcs_hyp_errno(res.a0);
+	*state = res.a0;
+	return 0;
+}
+
+int mcs_hyp_ring(struct mcs *mcs, u32 vm, u32 vector)
 {
 	struct arm_smccc_res res;
 
@@ -115,5 +127,6 @@ int mcs_hyp_ring(u32 vm, u32 vector)
 	 */
 	mb();
 	arm_smccc_1_1_hvc(FUSIONDOCK_CALL_RING, vm, vector, &res);
+	atomic64_inc(res.a0 == FUSIONDOCK_OK ? &mcs->rung : &mcs->refused);
 	return mcs_hyp_errno(res.a0);
 }

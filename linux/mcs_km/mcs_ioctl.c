@@ -23,6 +23,10 @@ static_assert(sizeof(struct mcs_version) == 16);
 static_assert(sizeof(struct mcs_region) == 32);
 static_assert(sizeof(struct mcs_ring) == 8);
 static_assert(sizeof(struct mcs_wait) == 16);
+static_assert(sizeof(struct mcs_stats) == 64);
+static_assert(sizeof(struct mcs_eventfd) == 8);
+static_assert(sizeof(struct mcs_wait_change) == 16);
+static_assert(sizeof(struct mcs_vm_state) == 8);
 
 /*
  * Where the existing driver's user space expects the messages of an instance: 2 MiB, one to
@@ -34,13 +38,21 @@ static_assert(sizeof(struct mcs_wait) == 16);
 #define MCS_INSTANCE_LAST	4
 #define MCS_PED_TYPES		2
 
-static long mcs_ioctl_sendipi(struct mcs_file *f, void __user *arg)
+/* Who may only read the file may only receive. */
+static bool mcs_ioctl_may_ring(const struct file *file)
+{
+	return file->f_mode & FMODE_WRITE;
+}
+
+static long mcs_ioctl_sendipi(struct mcs_file *f, const struct file *file, void __user *arg)
 {
 	struct cpu_info_mcs info;
 
+	if (!mcs_ioctl_may_ring(file))
+		return -EBADF;
 	if (copy_from_user(&info, arg, sizeof(info)))
 		return -EFAULT;
-	return mcs_hyp_ring(info.cpu, 0);
+	return mcs_hyp_ring(f->mcs, info.cpu, 0);
 }
 
 static long mcs_ioctl_query_mem(struct mcs_file *f, void __user *arg)
@@ -115,16 +127,25 @@ static long mcs_ioctl_region(struct mcs_file *f, struct mcs_region __user *arg)
 	return copy_to_user(arg, &region, sizeof(region)) ? -EFAULT : 0;
 }
 
-static long mcs_ioctl_ring(void __user *arg)
+static long mcs_ioctl_ring(struct mcs_file *f, const struct file *file, void __user *arg)
 {
 	struct mcs_ring ring;
 
+	if (!mcs_ioctl_may_ring(file))
+		return -EBADF;
 	if (copy_from_user(&ring, arg, sizeof(ring)))
 		return -EFAULT;
-	return mcs_hyp_ring(ring.vm, ring.vector);
+	return mcs_hyp_ring(f->mcs, ring.vm, ring.vector);
 }
 
 /* A relative timeout cannot be restarted after a signal: EINTR, never ERESTARTSYS. */
+static int mcs_ioctl_wait_errno(int err)
+{
+	if (err == -ETIME)
+		return -ETIMEDOUT;
+	return err == -ERESTARTSYS ? -EINTR : err;
+}
+
 static long mcs_ioctl_wait(struct mcs_file *f, struct mcs_wait __user *arg)
 {
 	u64 timeout_ns, count;
@@ -132,12 +153,63 @@ static long mcs_ioctl_wait(struct mcs_file *f, struct mcs_wait __user *arg)
 
 	if (get_user(timeout_ns, &arg->timeout_ns))
 		return -EFAULT;
-	err = mcs_doorbell_wait(f, timeout_ns, &count);
-	if (err == -ETIME)
-		return -ETIMEDOUT;
-	if (err == -ERESTARTSYS)
-		return -EINTR;
-	return err ? err : put_user(count, &arg->count);
+	err = mcs_wait_take(f, timeout_ns, &count);
+	if (err)
+		return mcs_ioctl_wait_errno(err);
+	if (!put_user(count, &arg->count))
+		return 0;
+	mcs_wait_give_back(f, count);
+	return -EFAULT;
+}
+
+static long mcs_ioctl_wait_change(struct mcs_file *f, struct mcs_wait_change __user *arg)
+{
+	struct mcs_wait_change wait;
+	int err;
+
+	if (copy_from_user(&wait, arg, sizeof(wait)))
+		return -EFAULT;
+	err = mcs_wait_change(f->mcs, wait.timeout_ns, &wait.seen);
+	return err ? mcs_ioctl_wait_errno(err) : put_user(wait.seen, &arg->seen);
+}
+
+static long mcs_ioctl_stats(struct mcs_file *f, void __user *arg)
+{
+	struct mcs *mcs = f->mcs;
+	/* taken before doorbells: pending is never negative. */
+	u64 taken = atomic64_read_acquire(&f->taken);
+	struct mcs_stats stats = {
+		.doorbells = atomic64_read(&mcs->rings),
+		.taken = taken - f->opened,
+		.rung = atomic64_read(&mcs->rung),
+		.refused = atomic64_read(&mcs->refused),
+		.direct = atomic64_read(&mcs->direct),
+		.threaded = atomic64_read(&mcs->threaded),
+		.throttled = atomic64_read(&mcs->throttled),
+	};
+
+	stats.pending = stats.doorbells - taken;
+	return copy_to_user(arg, &stats, sizeof(stats)) ? -EFAULT : 0;
+}
+
+static long mcs_ioctl_eventfd(struct mcs_file *f, void __user *arg)
+{
+	struct mcs_eventfd eventfd;
+
+	if (copy_from_user(&eventfd, arg, sizeof(eventfd)))
+		return -EFAULT;
+	return eventfd.flags ? -EINVAL : mcs_notify_set_eventfd(f, eventfd.fd);
+}
+
+static long mcs_ioctl_vm_state(struct mcs_vm_state __user *arg)
+{
+	u32 vm, state;
+	int err;
+
+	if (get_user(vm, &arg->vm))
+		return -EFAULT;
+	err = mcs_hyp_vm_state(vm, &state);
+	return err ? err : put_user(state, &arg->state);
 }
 
 long mcs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -149,7 +221,7 @@ long mcs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return -ENODEV;
 	switch (cmd) {
 	case IOC_SENDIPI:
-		return mcs_ioctl_sendipi(f, p);
+		return mcs_ioctl_sendipi(f, file, p);
 	case IOC_CPUON:
 	case IOC_AFFINITY_INFO:
 		return -EOPNOTSUPP;
@@ -164,9 +236,17 @@ long mcs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case MCS_IOC_REGION:
 		return mcs_ioctl_region(f, p);
 	case MCS_IOC_RING:
-		return mcs_ioctl_ring(p);
+		return mcs_ioctl_ring(f, file, p);
 	case MCS_IOC_WAIT:
 		return mcs_ioctl_wait(f, p);
+	case MCS_IOC_STATS:
+		return mcs_ioctl_stats(f, p);
+	case MCS_IOC_EVENTFD:
+		return mcs_ioctl_eventfd(f, p);
+	case MCS_IOC_WAIT_CHANGE:
+		return mcs_ioctl_wait_change(f, p);
+	case MCS_IOC_VM_STATE:
+		return mcs_ioctl_vm_state(p);
 	default:
 		return -ENOTTY;
 	}

@@ -17,7 +17,6 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/platform_device.h>
-#include <linux/poll.h>
 #include <linux/slab.h>
 
 #include "mcs.h"
@@ -51,8 +50,7 @@ static struct mcs *mcs_alloc(struct device *dev)
 	if (!mcs)
 		return NULL;
 	kref_init(&mcs->ref);
-	init_waitqueue_head(&mcs->wait);
-	atomic64_set(&mcs->rings, 0);
+	mcs_notify_init(mcs);
 	return devm_add_action_or_reset(dev, mcs_put_action, mcs) ? NULL : mcs;
 }
 
@@ -72,8 +70,36 @@ static int mcs_check_vm_id(struct device *dev, const struct mcs *mcs)
 }
 
 /*
+ * Before the line is given back: waits for both halves, and keeps the line off, so that no
+ * thread switches it on when nobody handles it any more.
+ */
+static void mcs_quiesce(void *data)
+{
+	const struct mcs_doorbell *d = data;
+
+	disable_irq(d->irq);
+}
+
+/* IRQF_NO_THREAD: the first half stays in hard interrupt context on PREEMPT_RT. */
+static int mcs_request_doorbell(struct device *dev, struct mcs_doorbell *d, int index)
+{
+	const char *name = devm_kasprintf(dev, GFP_KERNEL, "mcs.%d", index);
+	int err;
+
+	if (!name)
+		return -ENOMEM;
+	err = devm_request_threaded_irq(dev, d->irq, mcs_doorbell_hard, mcs_doorbell_thread,
+					IRQF_NO_THREAD, name, d);
+	if (err) {
+		dev_err(dev, "doorbell %d: interrupt %d: %d\n", index, d->irq, err);
+		return err;
+	}
+	return devm_add_action_or_reset(dev, mcs_quiesce, d);
+}
+
+/*
  * All vectors ring the same doorbell: a file counts them together. A VM that only sends may
- * have none. Returns how many there are, or an error.
+ * have none.
  */
 static int mcs_request_doorbells(struct platform_device *pdev, struct mcs *mcs)
 {
@@ -88,19 +114,19 @@ static int mcs_request_doorbells(struct platform_device *pdev, struct mcs *mcs)
 		return -EINVAL;
 	}
 	for (i = 0; i < count; i++) {
-		int irq = platform_get_irq(pdev, i);
+		struct mcs_doorbell *d = &mcs->doorbells[i];
 		int err;
 
-		if (irq < 0)
-			return irq;
-		err = devm_request_threaded_irq(&pdev->dev, irq, mcs_doorbell_hard,
-						mcs_doorbell_thread, IRQF_ONESHOT, "mcs", mcs);
-		if (err) {
-			dev_err(&pdev->dev, "doorbell %d: interrupt %d: %d\n", i, irq, err);
+		d->mcs = mcs;
+		d->irq = platform_get_irq(pdev, i);
+		if (d->irq < 0)
+			return d->irq;
+		err = mcs_request_doorbell(&pdev->dev, d, i);
+		if (err)
 			return err;
-		}
+		mcs->nr_doorbells++;
 	}
-	return count;
+	return 0;
 }
 
 /* From here on no new file opens, and those that are open answer ENODEV. */
@@ -110,7 +136,7 @@ static void mcs_unregister(void *data)
 
 	misc_deregister(&mcs->misc);
 	WRITE_ONCE(mcs->gone, true);
-	wake_up_interruptible_poll(&mcs->wait, EPOLLERR | EPOLLHUP);
+	mcs_notify_gone(mcs);
 }
 
 static int mcs_register(struct device *dev, struct mcs *mcs)
@@ -122,6 +148,9 @@ static int mcs_register(struct device *dev, struct mcs *mcs)
 	mcs->misc.mode = 0660;
 	mcs->misc.fops = &mcs_fops;
 	mcs->misc.parent = dev;
+	mcs->misc.groups = mcs_sysfs_groups(dev, mcs);
+	if (!mcs->misc.groups)
+		return -ENOMEM;
 	err = misc_register(&mcs->misc);
 	if (err) {
 		dev_err(dev, "%s: %d\n", MCS_DEVICE, err);
@@ -134,7 +163,6 @@ static int mcs_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
 	struct mcs *mcs;
-	int doorbells;
 	int err;
 
 	err = mcs_bind(dev);
@@ -150,15 +178,14 @@ static int mcs_probe(struct platform_device *pdev)
 		err = mcs_region_probe(dev, mcs);
 	if (err)
 		return err;
-	doorbells = mcs_request_doorbells(pdev, mcs);
-	if (doorbells < 0)
-		return doorbells;
-	err = mcs_register(dev, mcs);
+	err = mcs_request_doorbells(pdev, mcs);
+	if (!err)
+		err = mcs_register(dev, mcs);
 	if (err)
 		return err;
-	dev_info(dev, "VM %u on fusiondock %u.%u: %u regions, %d doorbells, %s\n", mcs->vm_id,
-		 mcs->base_version >> 16, mcs->base_version & 0xffff, mcs->nr_spans, doorbells,
-		 MCS_DEVICE);
+	dev_info(dev, "VM %u on fusiondock %u.%u: %u regions, %u doorbells, %s\n", mcs->vm_id,
+		 mcs->base_version >> 16, mcs->base_version & 0xffff, mcs->nr_spans,
+		 mcs->nr_doorbells, MCS_DEVICE);
 	return 0;
 }
 

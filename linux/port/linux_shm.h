@@ -14,10 +14,23 @@ extern "C" {
 /*
  * The port's descriptor of /dev/mcs, for poll, select and epoll: POLLIN while doorbells
  * have arrived that shm_wait_ipi() has not taken. It stays the port's: do not close it, and
- * take doorbells by shm_wait_ipi(0) instead of read(). SHM_E_NO_PORT before a successful
- * shm_ipi_init(). Any thread.
+ * take doorbells by shm_wait_ipi(0) instead of read(). A child of fork() finds a file of its
+ * own under the same number. SHM_E_NO_PORT before a successful shm_ipi_init(). Any thread.
  */
 int linux_shm_fd(void);
+
+#define LINUX_SHM_SPIN_DEFAULT 20u          /* microseconds */
+#define LINUX_SHM_SPIN_ONLY 0xffffffffu
+
+/*
+ * How long a waiting call (shm_read, shm_write, shm_receive, shm_wait_ipi) spins before it
+ * sleeps, in microseconds. 0: it sleeps at once. LINUX_SHM_SPIN_ONLY: it never sleeps, so the
+ * core belongs to it; a thread of a real-time class then starves what else runs there.
+ * Asleep, it wakes with the next doorbell straight from the interrupt; a shm_write that waits
+ * for the reader, for which nobody rings, looks again after 50 us, and then ever later, up to
+ * 1 ms. Holds for the whole program, from the next call on. Any thread.
+ */
+void linux_shm_set_spin(unsigned int us);
 
 /*
  * Maps the region the specification's way, by /dev/mem with O_SYNC, and attaches it as

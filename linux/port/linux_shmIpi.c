@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The port of shm_pub to Linux: doorbells by /dev/mcs.
+ * The port of shm_pub to Linux: regions, VM ids and doorbells by /dev/mcs.
  *
  * One descriptor serves the program. It is opened once and never closed, so that no thread
  * can be left with a number that has come to mean another file.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <fusiondock/hypercall.h>
@@ -19,13 +19,6 @@
 
 #include "linux_shm.h"
 #include "shm_port.h"
-
-#define NS_PER_US 1000u
-#define NS_PER_S 1000000000u
-
-/* Rounds of a waiting loop that only yield the pipeline before the core is given away. */
-#define PAUSE_SPIN 100u
-#define PAUSE_SLEEP_NS 50000
 
 _Static_assert(SHM_REGION_READ == FUSIONDOCK_REGION_READ, "flags are passed on unchanged");
 _Static_assert(SHM_REGION_WRITE == FUSIONDOCK_REGION_WRITE, "flags are passed on unchanged");
@@ -51,6 +44,21 @@ static int open_device(int *vm_id)
 	return fd;
 }
 
+/*
+ * A child of fork() shares the parent's open file, and would take its doorbells: the number
+ * gets a file of its own. When that cannot be opened any more, the shared one stays.
+ */
+static void port_in_child(void)
+{
+	int fd = atomic_load(&port_fd);
+	int own = open(MCS_DEVICE, O_RDWR | O_CLOEXEC);
+
+	if (own < 0)
+		return;
+	dup3(own, fd, O_CLOEXEC);
+	close(own);
+}
+
 /* Two threads may come here at once: the first to set port_fd wins. */
 static int port_init(void)
 {
@@ -66,6 +74,8 @@ static int port_init(void)
 	atomic_store(&port_vm_id, vm_id);
 	if (!atomic_compare_exchange_strong(&port_fd, &none, fd))
 		close(fd);
+	else
+		pthread_atfork(NULL, NULL, port_in_child);
 	return SHM_OK;
 }
 
@@ -113,54 +123,6 @@ int shm_region_info(unsigned int index, struct shm_region *out)
 				   .ipa = region.ipa,
 				   .size = region.size};
 	return SHM_OK;
-}
-
-static uint64_t monotonic_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
-/* A signal ends the driver's sleep, so the time that is left is computed again. */
-int shm_wait_ipi(unsigned int timeout_us)
-{
-	uint64_t timeout_ns = (uint64_t)timeout_us * NS_PER_US;
-	uint64_t start = monotonic_ns();
-	struct mcs_wait wait = {.timeout_ns = timeout_ns};
-	int fd = atomic_load(&port_fd);
-
-	if (fd < 0)
-		return SHM_E_NO_PORT;
-	if (timeout_us == SHM_WAIT_FOREVER)
-		wait.timeout_ns = MCS_WAIT_FOREVER;
-	while (ioctl(fd, MCS_IOC_WAIT, &wait) != 0) {
-		if (errno == ETIMEDOUT)
-			return SHM_E_TIMEOUT;
-		if (errno != EINTR)
-			return SHM_E_NO_PORT;
-		if (timeout_us != SHM_WAIT_FOREVER) {
-			uint64_t past = monotonic_ns() - start;
-
-			wait.timeout_ns = past < timeout_ns ? timeout_ns - past : 0;
-		}
-	}
-	return SHM_OK;
-}
-
-/*
- * A thread of a real-time class that spun on would keep its core from the others, also from
- * the one it waits for: after a while it sleeps.
- */
-void shm_port_pause(unsigned int round)
-{
-	const struct timespec sleep = {.tv_nsec = PAUSE_SLEEP_NS};
-
-	if (round < PAUSE_SPIN)
-		__asm__ volatile("yield");
-	else
-		nanosleep(&sleep, NULL);
 }
 
 /* The ISB keeps the counter from being read ahead of what the program did before. */

@@ -38,7 +38,8 @@ $(foreach p,field huge,$(eval $(call faults_program,$p)))
 FAULTS_TEST := $(FAULTS_DIR)/faults_test
 UNIT_TESTS += $(FAULTS_TEST)
 
-$(FAULTS_TEST): tests/faults/run.sh tests/faults/faults.mk $(FAULTS_PROGRAMS) $(SHM_TEST_BARRIERS)
+$(FAULTS_TEST): tests/faults/run.sh tests/faults/faults.mk $(FAULTS_PROGRAMS) $(SHM_TEST_BARRIERS) \
+		$(SHM_TEST_UNIPROTON)
 	@printf '  %-8s %s\n' GEN $@
 	@{ echo '#!/bin/sh'; \
 	echo 'export FAULTS_BUILD="$(B)"'; \
@@ -53,5 +54,7 @@ $(FAULTS_TEST): tests/faults/run.sh tests/faults/faults.mk $(FAULTS_PROGRAMS) $(
 	echo 'export FAULTS_CFLAGS_linux="$(SHM_CFLAGS_linux)"'; \
 	echo 'export FAULTS_CFLAGS_uniproton="$(SHM_CFLAGS_uniproton)"'; \
 	echo 'export FAULTS_CFLAGS_port="$(UNIPROTON_CFLAGS)"'; \
+	echo 'export FAULTS_PORT_WITH="$(SHM_TEST_UNIPROTON_OBJ) $(SHM_LIB_UNIPROTON)"'; \
+	echo 'export FAULTS_PORT_RUN="$(SHM_TEST_UNIPROTON_RUN)"'; \
 	echo 'exec tests/faults/run.sh "$$@"'; } > $@
 	@chmod +x $@

@@ -17,8 +17,8 @@
 
 #define MAX 24u
 #define REGION (MAX + SHM_HEADER_SIZE)
-#define LONGEST (3 * MAX + 7)
 #define PARTS 4u
+#define LONG (PARTS * MAX)
 #define TYPE 5
 #define BOUND_US 1000u
 #define ENDLESS_PAUSES 10000u /* more pauses than any bounded wait of these tests has */
@@ -44,7 +44,8 @@ struct field_group {
 };
 
 #define FIELD_GROUP(name)                                                                          \
-	const struct field_group name = {name##_tests, sizeof(name##_tests) / sizeof(name##_tests[0])}
+	const struct field_group name = {name##_tests,                                             \
+					 sizeof(name##_tests) / sizeof(name##_tests[0])}
 
 extern const struct field_group field_publish, field_header, field_wait, field_send, field_read,
 	field_long, field_lengths, field_copy, field_huge;

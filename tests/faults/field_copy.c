@@ -10,7 +10,9 @@
 
 #define ROOM 64u
 #define LONGEST_COPY 41u
-#define CANARY 0xee
+#define DEVICE_MESSAGE 40u
+#define CANARY 0xee /* beyond the end of what is copied to */
+#define BEYOND 0x11 /* and from */
 
 static unsigned char *payload;
 static _Alignas(8) unsigned char caller[ROOM];
@@ -27,31 +29,53 @@ static void copy_both_ways(unsigned int at, unsigned int from, size_t size)
 	unsigned char *pattern = testport_pattern(size, at * 8 + from);
 
 	memset(payload, CANARY, ROOM);
+	memset(caller, BEYOND, ROOM);
 	memcpy(caller + from, pattern, size);
 	shm_copy_in(payload + at, caller + from, size, true);
 	assert_memory_equal(payload + at, pattern, size);
 	assert_canaries(payload, at, size);
 
+	memset(payload, BEYOND, ROOM);
 	memset(caller, CANARY, ROOM);
+	memcpy(payload + at, pattern, size);
 	shm_copy_out(caller + from, payload + at, size, true);
 	assert_memory_equal(caller + from, pattern, size);
 	assert_canaries(caller, from, size);
 	free(pattern);
 }
 
+static void take_device_region(void **state)
+{
+	testport_cleanup(state);
+	shm = testport_region(SHM_HEADER_SIZE + ROOM, SHM_ATTACH_DEVICE);
+	payload = (unsigned char *)shm->data;
+}
+
 static void all_8_by_8_alignments_are_copied_with_aligned_accesses(void **state)
 {
 	(void)state;
-	testport_cleanup(state);
-	payload = (unsigned char *)testport_region(SHM_HEADER_SIZE + ROOM, SHM_ATTACH_DEVICE) +
-		  SHM_HEADER_SIZE;
+	take_device_region(state);
 	for (unsigned int at = 0; at < 8; at++)
 		for (unsigned int from = 0; from < 8; from++)
 			for (size_t size = 0; size <= LONGEST_COPY; size++)
 				copy_both_ways(at, from, size);
 }
 
+static void messages_of_a_device_region_make_aligned_accesses(void **state)
+{
+	unsigned char *message = testport_pattern(DEVICE_MESSAGE, 1);
+	unsigned char got[DEVICE_MESSAGE];
+
+	(void)state;
+	take_device_region(state);
+	assert_int_equal(shm_write(message, DEVICE_MESSAGE, TYPE, shm, PEER_VM), SHM_OK);
+	assert_int_equal(shm_read(shm, got, DEVICE_MESSAGE), SHM_OK);
+	assert_true(testport_is_pattern(got, DEVICE_MESSAGE, 1));
+	free(message);
+}
+
 static const struct CMUnitTest field_copy_tests[] = {
 	FIELD_TEST(all_8_by_8_alignments_are_copied_with_aligned_accesses),
+	FIELD_TEST(messages_of_a_device_region_make_aligned_accesses),
 };
 FIELD_GROUP(field_copy);

@@ -78,7 +78,8 @@ static int begin(void **state)
 	shm_set_wait(shm, BOUND_US);
 	moved = 0;
 	copies = 0;
-	buffer = mmap(NULL, RESERVED, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	buffer =
+		mmap(NULL, RESERVED, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return buffer == MAP_FAILED;
 }
 

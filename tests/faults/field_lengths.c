@@ -2,6 +2,8 @@
 /* Lengths around max_size and its multiples; the contents are checked, byte for byte. */
 #include "field.h"
 
+#define LONGEST (3 * MAX + 7)
+
 static const unsigned int lengths[] = {0, 1, MAX - 1, MAX, MAX + 1, 2 * MAX, LONGEST};
 
 #define LENGTHS (sizeof(lengths) / sizeof(lengths[0]))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs each test in a process of its own, so that a fault that crashes or loops ends one
- * test and not the others. TAP on stdout; what the tests themselves say on stderr.
+ * Runs the tests in a child, so that a fault that crashes or loops ends one test and not
+ * the others: the next child goes on behind it. TAP on stdout; what the tests themselves
+ * say goes to stderr.
  */
 #include <stdio.h>
 #include <sys/wait.h>
@@ -11,39 +12,67 @@
 
 static const struct field_group *const groups[] = {FIELD_GROUPS};
 
-static void run_alone(const struct CMUnitTest *test)
+static const struct CMUnitTest *nth(unsigned int n)
 {
-	dup2(STDERR_FILENO, STDOUT_FILENO);
-	cmocka_set_test_filter(test->name);
-	_exit(_cmocka_run_group_tests(test->name, test, 1, NULL, NULL) == 0 ? 0 : 1);
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		if (n < groups[g]->count)
+			return &groups[g]->tests[n];
+		n -= (unsigned int)groups[g]->count;
+	}
+	return NULL;
 }
 
-static bool passes(const struct CMUnitTest *test)
+/* Tests from the n-th on, one byte for each to the parent: '+' or '-'. */
+static void run_from(unsigned int n, int parent)
 {
-	int status = 1;
+	const struct CMUnitTest *test;
+
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	for (; (test = nth(n)) != NULL; n++) {
+		int failed = _cmocka_run_group_tests(test->name, test, 1, NULL, NULL);
+
+		if (write(parent, failed == 0 ? "+" : "-", 1) != 1)
+			break;
+	}
+	_exit(0);
+}
+
+static unsigned int report(unsigned int n, bool ok)
+{
+	printf("%s %u - %s\n", ok ? "ok" : "not ok", n + 1, nth(n)->name);
+	return !ok;
+}
+
+/* One child's tests from the n-th on; moves n behind them. Returns how many failed. */
+static unsigned int run_child(unsigned int *n)
+{
+	unsigned int failed = 0;
+	int ends[2];
+	char verdict;
 	pid_t child;
 
 	fflush(stdout);
-	child = fork();
+	if (pipe(ends) != 0 || (child = fork()) < 0)
+		exit(2);
 	if (child == 0)
-		run_alone(test);
-	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+		run_from(*n, ends[1]);
+	close(ends[1]);
+	while (read(ends[0], &verdict, 1) == 1)
+		failed += report((*n)++, verdict == '+');
+	close(ends[0]);
+	waitpid(child, NULL, 0);
+	if (nth(*n) != NULL) /* the child did not come to the end */
+		failed += report((*n)++, false);
+	return failed;
 }
 
 int main(void)
 {
-	unsigned int count = 0;
 	unsigned int failed = 0;
+	unsigned int n = 0;
 
-	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
-		for (size_t i = 0; i < groups[g]->count; i++) {
-			const struct CMUnitTest *test = &groups[g]->tests[i];
-			bool ok = passes(test);
-
-			failed += !ok;
-			printf("%s %u - %s\n", ok ? "ok" : "not ok", ++count, test->name);
-		}
-	}
-	printf("1..%u\n", count);
+	while (nth(n) != NULL)
+		failed += run_child(&n);
+	printf("1..%u\n", n);
 	return failed == 0 ? 0 : 1;
 }

@@ -93,7 +93,7 @@ static void short_message_is_labelled_before_ready(void **state)
 static void long_message_is_labelled_before_ready(void **state)
 {
 	(void)state;
-	write_watched(LONGEST);
+	write_watched(LONG);
 	assert_int_equal(labels_after_ready, 0);
 }
 
@@ -102,7 +102,7 @@ static void payload_is_complete_before_ready(void **state)
 	(void)state;
 	write_watched(8);
 	assert_int_equal(payload_after_ready, 0);
-	write_watched(LONGEST);
+	write_watched(LONG);
 	assert_int_equal(payload_after_ready, 0);
 }
 
@@ -140,10 +140,10 @@ static void long_message_rings_once_with_its_first_part(void **state)
 {
 	(void)state;
 	parts_taken = 0;
-	message = testport_pattern(LONGEST, 1);
+	message = testport_pattern(LONG, 1);
 	port.on_ring = ring_comes_with_the_first_part;
 	port.on_pause = count_parts_and_take;
-	(void)shm_write(message, LONGEST, TYPE, shm, PEER_VM);
+	(void)shm_write(message, LONG, TYPE, shm, PEER_VM);
 	assert_int_equal(port.rings, 1);
 	free(message);
 }

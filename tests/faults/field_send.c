@@ -38,11 +38,11 @@ static void short_write_reports_that_it_could_not_ring(void **state)
 
 static void long_write_reports_that_it_could_not_ring(void **state)
 {
-	unsigned char *message = testport_pattern(LONGEST, 1);
+	unsigned char *message = testport_pattern(LONG, 1);
 
 	(void)state;
 	port_did_not_start(1);
-	assert_int_equal(shm_write(message, LONGEST, TYPE, shm, PEER_VM), SHM_E_IPI);
+	assert_int_equal(shm_write(message, LONG, TYPE, shm, PEER_VM), SHM_E_IPI);
 	free(message);
 }
 

@@ -69,7 +69,8 @@ void fuzz_memory_buffer(size_t size, unsigned int misalign)
 
 bool fuzz_memory_is_untouched(size_t from)
 {
-	return memcmp(fuzz_memory.buffer + from, pattern + from, fuzz_memory.buffer_size - from) == 0;
+	return memcmp(fuzz_memory.buffer + from, pattern + from, fuzz_memory.buffer_size - from) ==
+	       0;
 }
 
 static void check_arena(const struct arena *arena)

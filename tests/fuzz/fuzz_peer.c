@@ -66,9 +66,10 @@ static unsigned int value(unsigned int number)
 	unsigned int max = (unsigned int)fuzz_memory.region_size - SHM_HEADER_SIZE;
 	unsigned int len = (unsigned int)fuzz_memory.buffer_size;
 	const unsigned int values[RAW_VALUES] = {
-		0,	 1,	  2,	   3,	       4,	    7,		 8,	      16,
-		max - 1, max,	  max + 1, 2 * max,    2 * max + 1, 3 * max,	 len - 1,     len,
-		len + 1, max / 2, max + 8, 0x7fffffffu, 0x80000000u, 0xfffffff0u, 0xfffffffeu, 0xffffffffu,
+		0,           1,           2,           3,           4,           7,
+		8,           16,          max - 1,     max,         max + 1,     2 * max,
+		2 * max + 1, 3 * max,     len - 1,     len,         len + 1,     max / 2,
+		max + 8,     0x7fffffffu, 0x80000000u, 0xfffffff0u, 0xfffffffeu, 0xffffffffu,
 	};
 
 	return number < RAW_VALUES ? values[number] : fuzz_script_word();

@@ -53,7 +53,8 @@ static bool is_long(const struct fuzz_watch *watch)
 
 static bool header_is_bad(const struct fuzz_watch *watch)
 {
-	return watch->capacity == 0 || watch->capacity > fuzz_memory.region_size - SHM_HEADER_SIZE ||
+	return watch->capacity == 0 ||
+	       watch->capacity > fuzz_memory.region_size - SHM_HEADER_SIZE ||
 	       (watch->state != FUZZ_NOT_LOOKED && !fuzz_state_is_valid(watch->state));
 }
 
@@ -193,7 +194,8 @@ static void check_peeker(const struct fuzz_watch *watch, int result)
 
 static void check_report(const struct fuzz_watch *watch, const unsigned int *len, const int *type)
 {
-	fuzz_promise(len == NULL || *len == watch->used_size, "the length is the one that was read");
+	fuzz_promise(len == NULL || *len == watch->used_size,
+		     "the length is the one that was read");
 	fuzz_promise(type == NULL || *type == watch->type, "the type is the one that was read");
 }
 

@@ -2,10 +2,10 @@
 /*
  * The fuzzer of the library: one thread that plays both sides.
  *
- * fuzz_shm.c makes the calls, fuzz_peer.c is the hostile other side, fuzz_check.c judges
- * each access and each result, fuzz_memory.c holds what the library may touch,
- * fuzz_port.c is a port with a fake clock. The input, a string of bytes, drives the first
- * two; docs/fuzzing.md has its format.
+ * fuzz_shm.c makes the calls, fuzz_peer.c is the hostile other side, fuzz_access.c,
+ * fuzz_store.c and fuzz_result.c judge each access and each result, fuzz_memory.c holds what the
+ * library may touch, fuzz_port.c is a port with a fake clock. The input, a string of bytes, drives
+ * the first two; docs/fuzzing.md has its format.
  */
 #ifndef FUZZ_SHM_H
 #define FUZZ_SHM_H

@@ -64,7 +64,7 @@ static void attach_wrongly(unsigned int i, unsigned int byte)
 
 static void ring(int vm)
 {
-	int expected = shm_ipi_status() != SHM_OK ? SHM_E_NO_PORT
+	int expected = shm_ipi_status() != SHM_OK   ? SHM_E_NO_PORT
 		       : fuzz_port.ring_result != 0 ? SHM_E_IPI
 						    : SHM_OK;
 

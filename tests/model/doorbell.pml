@@ -4,11 +4,12 @@
  * Rings are joined in three places: a posted bit that is set, an interrupt that is pending,
  * a counter or a semaphore that nobody has looked at.
  *
- * LINUX is linux/mcs_km/mcs_doorbell.c, else it is uniproton/port/uniproton_shmIpi.c. POLL
- * readers look by themselves; they are rung all the same.
+ * LINUX is linux/mcs_km/mcs_doorbell.c and mcs_wait.c, else it is
+ * uniproton/port/uniproton_shmIpi.c. A reader that polls does not wait here; it is rung all
+ * the same. WOKEN(a) of the scenario: the task of core a waits no longer.
  *
- * Variants: NO_DSB_LIBRARY, NO_DSB_BASE, NO_POST_RELEASE, POSTED_CLEARED_LATE, NO_SECOND_CHECK,
- * RINGING_CLEARED_LATE, NO_ORDER_AFTER_WAIT.
+ * Variants: NO_DSB_LIBRARY, NO_DSB_BASE, NO_POST_RELEASE, POSTED_CLEARED_LATE,
+ * WAKE_BEFORE_COUNT, NO_SECOND_CHECK, RINGING_CLEARED_LATE, NO_ORDER_AFTER_WAIT.
  */
 typedef vm_t {
 	bit posted;	/* struct vm.posted, bit of the vector */
@@ -24,11 +25,11 @@ vm_t vm[REGIONS]; /* the VM that reads region r */
 /* shm_send_ipi() and the port, then doorbell_ring() and vm_post() of the base. */
 inline send_ipi(a, r)
 {
-#ifndef NO_DSB_LIBRARY
-	barrier_full(a);
-#endif
-	/* The base runs on the same core. Its DSB waits for what the guest has stored. */
-#ifndef NO_DSB_BASE
+	/*
+	 * The base runs on the same core: its DSB, too, waits for what the guest has stored. Two
+	 * in a row with nothing between them are one.
+	 */
+#if !defined(NO_DSB_LIBRARY) || !defined(NO_DSB_BASE)
 	barrier_full(a);
 #endif
 	atomic {
@@ -39,8 +40,8 @@ inline send_ipi(a, r)
 	}
 }
 
-/* vm_take_posted(), the guest's interrupt and what its handler does. */
-proctype interrupts(byte r)
+/* vm_take_posted(), on one core of the target VM ... */
+proctype take_posted(byte r)
 {
 	do
 	:: vm[r].posted ->
@@ -51,14 +52,27 @@ proctype interrupts(byte r)
 		vm[r].posted = 0;
 		vm[r].line = 1
 #endif
+	od
+}
+
+/* ... and the guest's interrupt, perhaps on another: what its handler does. */
+proctype interrupts(byte r)
+{
+	do
 	:: vm[r].line && HANDLER_IS_ON(r) ->
-		atomic {
-			vm[r].line = 0;
 #ifdef LINUX
-			vm[r].rings++
-		};
-		vm[r].asleep = 0 /* the interrupt thread; the line is masked until then */
+		/* mcs_doorbell_hard(): a full barrier between the count and the sleepers. */
+		vm[r].line = 0;
+#ifdef WAKE_BEFORE_COUNT
+		vm[r].asleep = 0;
+		vm[r].rings++
 #else
+		vm[r].rings++;
+		vm[r].asleep = 0
+#endif
+#else
+		atomic { /* doorbell_handler(), which no task of its core can come between */
+			vm[r].line = 0;
 			if
 			:: !vm[r].ringing ->
 				vm[r].ringing = 1;
@@ -70,6 +84,10 @@ proctype interrupts(byte r)
 	od
 }
 
+/*
+ * What the task looks at after the wait, it looks at after the wait: the DMB of the UniProton
+ * port; in Linux the compare-and-swap that takes the count, and the return from the call.
+ */
 #ifdef NO_ORDER_AFTER_WAIT
 #define AFTER_WAIT(a) skip
 #else
@@ -77,17 +95,18 @@ proctype interrupts(byte r)
 #endif
 
 #ifdef LINUX
-/* mcs_doorbell_wait() of a file; `taken` is the file's. The lock makes each take one step. */
+/* mcs_wait_take() of a file; `taken` is the file's. */
 inline wait_ipi(a, r)
 {
 	do
 	:: atomic {
 		vm[r].rings != taken ->
 			taken = vm[r].rings;
+			WOKEN(a);
 			break
 	   }
 	:: vm[r].rings == taken ->
-		vm[r].asleep = 1; /* prepare_to_wait() */
+		vm[r].asleep = 1; /* prepare_to_swait_event(), which ends with a full barrier */
 #ifndef NO_SECOND_CHECK
 		if
 		:: vm[r].rings != taken -> vm[r].asleep = 0
@@ -96,6 +115,7 @@ inline wait_ipi(a, r)
 #endif
 		vm[r].asleep == 0 /* schedule() */
 	od;
+	skip; /* a break cannot lead into the d_step that follows */
 	AFTER_WAIT(a)
 }
 #else
@@ -103,7 +123,8 @@ inline wait_ipi(a, r)
 inline wait_ipi(a, r)
 {
 	atomic {
-		vm[r].sem -> vm[r].sem = 0
+		vm[r].sem -> vm[r].sem = 0;
+		WOKEN(a)
 	};
 #ifndef RINGING_CLEARED_LATE
 	vm[r].ringing = 0;

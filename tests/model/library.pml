@@ -5,31 +5,62 @@
  * can never go on is seen as a deadlock and not as an endless loop.
  *
  * A length is counted in parts, max_size is one part. The payload of part p of message m is
- * the word TAG(m, p), twice. The model's user gives N, LEN(m) and TYPE(m).
+ * the word TAG(m, p), twice. Message m has LEN0, LEN1 or LEN2 parts; its type is its number,
+ * or SAME_TYPE.
  *
- * Variants: see tests/model/variants.
+ * The NO_ variants take one thing away each; tests/model/variants lists them.
  */
+#ifndef LEN1
+#define N 1
+#define LEN(m) (LEN0)
+#elif !defined(LEN2)
+#define N 2
+#define LEN(m) ((m) == 0 -> LEN0 : LEN1)
+#else
+#define N 3
+#define LEN(m) ((m) == 0 -> LEN0 : ((m) == 1 -> LEN1 : LEN2))
+#endif
+#ifdef SAME_TYPE
+#define TYPE(m) 1
+#else
+#define TYPE(m) ((m) + 1)
+#endif
+
 #define TAG(m, p) (4 * (m) + (p) + 1)
 #define MESSAGE_OF(tag) (((tag) - 1) / 4)
 #define PART_OF(tag) (((tag) - 1) % 4)
 
-mtype = {OK, PARTIAL, WAIT_OFF};
+/* Results of the calls. */
+#define OK 0
+#define PARTIAL 1
+#define EMPTY 2
+#define TIME_IS_OVER 3
 
 #define NOT_READY(x) ((x) != READY)
 #define IS_READY(x) ((x) == READY)
 #define NOT_TOTAL(x) ((x) != total)
 #define NOT_TYPE(x) ((x) != type)
 
-#ifdef STEPS /* a side can die between any two stores */
+/* Which look ended a wait. */
+#define BY_STATE 0
+#define BY_USED_SIZE 1
+#define BY_TYPE 2
+#define BY_TIME 3
+
+/*
+ * Putting stores in the buffer at once allows every order of leaving it that putting them
+ * there one by one does. Only who can die between two of them has to take single steps.
+ */
+#ifdef STEPS
 #define TOGETHER
-#else /* putting stores in the buffer one by one allows no other order of leaving it */
+#else
 #define TOGETHER atomic
 #endif
 
-#ifdef NO_ACQUIRE
-#define after_look after_load
+#ifdef NO_ACQUIRE_READER
+#define after_look_r after_load
 #else
-#define after_look after_acquire
+#define after_look_r after_acquire
 #endif
 #ifdef NO_ACQUIRE_WRITER
 #define after_look_w after_load
@@ -47,23 +78,41 @@ inline give_up(a, r)
 	barrier_full(a);
 #endif
 #ifdef NO_RELEASE_GIVE_UP
-	store(a, AT(r, ST), START)
+	store(a, AT(r, ST), START);
 #else
-	store_release(a, r, START)
+	store_release(a, r, START);
+#endif
+#ifndef NO_DSB_AFTER_START
+	barrier_full(a)
 #endif
 }
 
-/* --- The writer */
+/* --- The writer. Its locals: m, total, p, v, result. */
 
-/* wait_for_room(). BUSY and TIMEOUT leave the region as it is: calling again is waiting. */
+/*
+ * wait_for_room(). SHM_E_BUSY and SHM_E_TIMEOUT change nothing, so calling again is waiting.
+ * WAIT_OFF shows it at length.
+ */
 inline wait_for_room(a, r)
 {
-#ifdef NO_WAIT_FOR_ROOM
+#ifdef WAIT_OFF
+	do
+	:: LOAD_ACQUIRE(a, AT(r, ST), v);
+	   if
+	   :: v != READY -> break
+	   :: else ->
+		/* SHM_E_BUSY. The caller comes again, at the latest when that has changed. */
+		NOW(a, AT(r, ST)) != READY
+	   fi
+	od;
+	v = 0
+#elif defined(NO_WAIT_FOR_ROOM)
 	skip
 #else
 	atomic {
+		RELEASES_ARE_OUT(a);
 		if
-		SEES(a, AT(r, ST), NOT_READY, v)
+		SEES(a, AT(r, ST), NOT_READY, v, skip)
 		fi;
 		after_look_w(a, AT(r, ST));
 		v = 0
@@ -71,55 +120,284 @@ inline wait_for_room(a, r)
 #endif
 }
 
-/* shm_store_type() and shm_store_used_size() */
-inline store_header(a, r, m)
+/* publish(), and the header before the first part */
+inline publish(a, r)
 {
-	store(a, AT(r, TY), TYPE(m));
-	store(a, AT(r, US), LEN(m))
-}
-
-/* publish() */
-inline publish(a, r, m, p)
-{
-	store(a, AT(r, D0), TAG(m, p));
-	store(a, AT(r, D1), TAG(m, p));
-#ifdef NO_RELEASE_READY
-	store(a, AT(r, ST), READY)
+	TOGETHER {
+#ifdef NO_HEADER_FIRST
+		store(a, AT(r, D0), TAG(m, p));
+		store(a, AT(r, D1), TAG(m, p));
+		store_release(a, r, READY);
+		if
+		:: p == 0 ->
+			store(a, AT(r, TY), TYPE(m));
+			store(a, AT(r, US), total)
+		:: else -> skip
+		fi
 #else
-	store_release(a, r, READY)
+		if
+		:: p == 0 ->
+			store(a, AT(r, TY), TYPE(m));
+			store(a, AT(r, US), total)
+		:: else -> skip
+		fi;
+		if
+		:: total > 0 ->
+			store(a, AT(r, D0), TAG(m, p));
+			store(a, AT(r, D1), TAG(m, p))
+		:: else -> skip
+		fi;
+#ifdef NO_RELEASE_READY
+		store(a, AT(r, ST), READY)
+#else
+		store_release(a, r, READY)
 #endif
+#endif
+	}
 }
 
-/* wait_for_next_part(). A look at used_size that ends the wait may follow any look at the state. */
 inline wait_for_next_part(a, r)
 {
 	atomic {
+		RELEASES_ARE_OUT(a);
 		if
-		SEES(a, AT(r, ST), NOT_READY, v);
-			after_look_w(a, AT(r, ST))
-#ifndef NO_USED_CHECK_WRITER
-		:: true -> v = READY
+		SEES(a, AT(r, ST), NOT_READY, v, w_ = BY_STATE)
+#ifndef NO_MARK_CHECK_WRITER
+		SEES(a, AT(r, US), NOT_TOTAL, v, w_ = BY_USED_SIZE)
 #endif
 #ifdef WRITER_BOUNDED
-		:: true -> v = MARK
+		:: total > 1 -> w_ = BY_TIME
 #endif
-		fi
+		fi;
+		if
+		:: w_ == BY_STATE -> after_look_w(a, AT(r, ST))
+		:: w_ == BY_USED_SIZE -> after_load(a, AT(r, US)); result = PARTIAL
+		:: w_ == BY_TIME -> result = PARTIAL
+		fi;
+		v = 0;
+		w_ = 0
 	};
-#ifndef NO_USED_CHECK_WRITER
+#ifndef NO_MARK_CHECK_WRITER
 	if
-	:: v == MARK -> result = PARTIAL
-	:: v == READY -> 
-		atomic {
-			if
-			SEES(a, AT(r, US), NOT_TOTAL, v)
-			fi;
-			after_load(a, AT(r, US))
-		};
-		result = PARTIAL
-	:: else ->
+	:: result == OK ->
 		LOAD(a, AT(r, US), v);
-		result = (v == total -> OK : PARTIAL)
+		result = (v == total -> OK : PARTIAL);
+		v = 0
+	:: else -> skip
+	fi
+#endif
+}
+
+/* write_rest() */
+inline write_rest(a, r)
+{
+	do
+	:: result == OK && p < total ->
+		wait_for_next_part(a, r);
+		if
+		:: result == OK ->
+			publish(a, r);
+#ifndef NO_DSB_PART
+			barrier_full(a);
+#endif
+			p++
+		:: else -> skip
+		fi
+	:: else -> break
+	od;
+#ifndef NO_LAST_CHECK_WRITER
+	if
+	:: result == OK ->
+		LOAD(a, AT(r, US), v);
+		result = (v == total -> OK : PARTIAL);
+		v = 0
+	:: else -> skip
 	fi;
 #endif
+	if
+	:: result == PARTIAL -> give_up(a, r)
+	:: else -> skip
+	fi
+}
+
+inline shm_write(a, r)
+{
+	result = OK;
+	p = 0;
+	total = LEN(m);
+	wait_for_room(a, r);
+	publish(a, r);
+#ifndef NO_RING
+	send_ipi(a, r);
+#endif
+	p = 1;
+	if
+	:: total > 1 -> write_rest(a, r)
+	:: else -> skip
+	fi
+}
+
+/* --- The reader. Its locals: total, type, p, first, v, result, torn, mixed. */
+
+/* is_unchanged() */
+#define IS_UNCHANGED(a, r)                                                                         \
+	LOAD(a, AT(r, US), v);                                                                     \
+	if                                                                                         \
+	:: v == total ->                                                                           \
+		LOAD(a, AT(r, TY), v);                                                             \
+		result = (v == type -> OK : PARTIAL)                                               \
+	:: else -> result = PARTIAL                                                                \
+	fi;                                                                                        \
 	v = 0
+
+#ifdef NO_DMB_STILL_STANDS
+#define BARRIER_STILL_STANDS(a) skip
+#else
+#define BARRIER_STILL_STANDS(a) barrier_load(a)
+#endif
+
+/* still_stands() */
+#define STILL_STANDS(a, r)                                                                         \
+	BARRIER_STILL_STANDS(a);                                                                   \
+	LOAD_ACQUIRE(a, AT(r, ST), v);                                                             \
+	result = (v == READY -> OK : PARTIAL);                                                     \
+	v = 0;                                                                                     \
+	if                                                                                         \
+	:: result == OK -> IS_UNCHANGED(a, r)                                                      \
+	:: else -> skip                                                                            \
+	fi
+
+/* look() after a load-acquire that returned READY. */
+inline look(a, r)
+{
+	LOAD(a, AT(r, US), total);
+	LOAD(a, AT(r, TY), type);
+#ifdef LOOK_ONCE
+	result = OK;
+#else
+	STILL_STANDS(a, r);
+	result = (result == OK -> OK : EMPTY);
+#endif
+#ifndef NO_MARK_CHECK_READER
+	if
+	:: result == OK && total == MARK ->
+		/* The rest of a message that was given up. */
+		store_release(a, r, READ_END);
+		result = EMPTY
+	:: else -> skip
+	fi
+#endif
+}
+
+/* The words of a part are there: are they those that belong there? */
+inline check_part(a)
+{
+	d_step {
+		if
+		:: core[a].got[0] != core[a].got[1] || core[a].got[0] == 0 -> torn = 1
+		:: else -> skip
+		fi;
+		if
+		:: p == 0 -> first = core[a].got[0]
+		:: else -> skip
+		fi;
+		if
+		:: core[a].got[0] != 0 &&
+		   (PART_OF(core[a].got[0]) != p ||
+		    MESSAGE_OF(core[a].got[0]) != MESSAGE_OF(first)) -> mixed = 1
+		:: else -> skip
+		fi;
+		core[a].got[0] = 0;
+		core[a].got[1] = 0
+	}
+}
+
+/* read_short() is the whole of it for a message of no more than one part. */
+inline read_part(a, r)
+{
+	if
+	:: total > 0 -> core[a].late = 3 /* the copy begins */
+	:: else -> skip
+	fi;
+	if
+	:: total > 1 ->
+#ifndef NO_CHECK_AFTER_COPY
+		STILL_STANDS(a, r)
+#else
+		skip
+#endif
+	:: else -> skip
+	fi;
+	if
+	:: result == OK ->
+		TAKEN_BY_READER;
+#if defined(NO_READ_END)
+		skip
+#elif defined(NO_RELEASE_READ_END)
+		store(a, AT(r, ST), READ_END)
+#else
+		store_release(a, r, READ_END)
+#endif
+	:: else -> skip
+	fi;
+	/* The caller looks at the words when the copy has been made. */
+	core[a].late == 0;
+	if
+	:: total > 0 -> check_part(a)
+	:: else -> skip
+	fi
+}
+
+inline wait_for_part(a, r)
+{
+	atomic {
+		RELEASES_ARE_OUT(a);
+		if
+		SEES(a, AT(r, ST), IS_READY, v, w_ = BY_STATE)
+		SEES(a, AT(r, US), NOT_TOTAL, v, w_ = BY_USED_SIZE)
+		SEES(a, AT(r, TY), NOT_TYPE, v, w_ = BY_TYPE)
+#ifdef READER_BOUNDED
+		:: true -> w_ = BY_TIME
+#endif
+		fi;
+		if
+		:: w_ == BY_STATE -> after_look_r(a, AT(r, ST))
+		:: w_ == BY_USED_SIZE -> after_load(a, AT(r, US)); result = PARTIAL
+		:: w_ == BY_TYPE -> after_load(a, AT(r, TY)); result = PARTIAL
+		:: w_ == BY_TIME -> result = TIME_IS_OVER
+		fi;
+		v = 0;
+		w_ = 0
+	};
+	if
+	:: result == OK -> IS_UNCHANGED(a, r)
+	:: result == TIME_IS_OVER ->
+		give_up(a, r);
+		result = PARTIAL
+	:: else -> skip
+	fi
+}
+
+/* take(), after a look() that was OK */
+inline take(a, r)
+{
+	d_step {
+		p = 0;
+		first = 0;
+		torn = 0;
+		mixed = 0
+	};
+	read_part(a, r);
+	p = 1;
+	do
+	:: result == OK && p < total ->
+		wait_for_part(a, r);
+		if
+		:: result == OK ->
+			read_part(a, r);
+			p++
+		:: else -> skip
+		fi
+	:: else -> break
+	od
 }

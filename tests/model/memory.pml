@@ -21,7 +21,9 @@
 #define LOCATIONS (FIELDS * REGIONS)
 #define AT(r, field) (FIELDS * (r) + (field))
 #define BIT(l) (1 << (l))
-#define PAST 8 /* changes a core remembers; more is an error of the model, see remember() */
+#ifndef PAST
+#define PAST 8 /* changes a core remembers; remember() asserts that they are enough */
+#endif
 #define ANY_PLACE 255
 
 typedef core_t {
@@ -40,13 +42,38 @@ core_t core[CORES];
 byte mem[LOCATIONS];
 
 /* Scratch inside one d_step or atomic, never part of a state. */
-hidden byte i_, j_, k_, p_;
+hidden byte i_, j_, k_, p_, w_;
 
-/* The properties. A broken one shows its name in the trail. */
+/* The properties. A broken one shows its name. -DONLY=P_name asks for that one alone. */
 bit no_deadlock, no_lost_message, no_lost_wake_up, no_half_written, no_mixed_message;
-bit no_repeat, no_missed_give_up, model_is_large_enough;
+bit no_repeat, no_missed_give_up;
+/* Of the model itself, always asked for. */
+bit past_is_large_enough, buffer_is_large_enough;
 
-#define REQUIRE(name, condition) d_step { name = (condition); assert(name); name = 0 }
+#define P_no_deadlock 1
+#define P_no_lost_message 2
+#define P_no_lost_wake_up 3
+#define P_no_half_written 4
+#define P_no_mixed_message 5
+#define P_no_repeat 6
+#define P_no_missed_give_up 7
+#define P_outcome_is_not_seen 8 /* litmus.pml */
+#define P_past_is_large_enough ONLY
+#define P_buffer_is_large_enough ONLY
+
+#ifdef ONLY
+#define ASKED_FOR(name) (P_##name == ONLY)
+#else
+#define ASKED_FOR(name) true
+#endif
+
+/* Inside d_step. */
+#define REQUIRE_HERE(name, condition)                                                              \
+	name = (condition) || !ASKED_FOR(name);                                                    \
+	assert(name);                                                                              \
+	name = 0
+
+#define REQUIRE(name, condition) d_step { REQUIRE_HERE(name, condition) }
 
 /* Forgets the changes before number upto, at one place or at ANY_PLACE. Inside d_step. */
 inline forget(a, upto, l)
@@ -79,9 +106,7 @@ inline forget(a, upto, l)
 /* The peer of core a sees location l change. Inside d_step. */
 inline remember(a, l, was)
 {
-	model_is_large_enough = core[(a) ^ 1].changes < PAST;
-	assert(model_is_large_enough);
-	model_is_large_enough = 0;
+	REQUIRE_HERE(past_is_large_enough, core[(a) ^ 1].changes < PAST);
 	core[(a) ^ 1].place[core[(a) ^ 1].changes] = l;
 	core[(a) ^ 1].old[core[(a) ^ 1].changes] = was;
 	core[(a) ^ 1].changes++
@@ -94,6 +119,7 @@ inline remember(a, l, was)
 inline after_load(a, l)
 {
 	d_step {
+		printf("core %d: LDR %d sees change %d of %d\n", a, l, k_, core[a].changes);
 		forget(a, k_, l);
 		k_ = 0
 	}
@@ -106,6 +132,7 @@ inline after_load(a, l)
 inline after_acquire(a, l)
 {
 	d_step {
+		printf("core %d: LDAR %d sees change %d of %d\n", a, l, k_, core[a].changes);
 		p_ = 0;
 		i_ = 0;
 		do
@@ -127,51 +154,92 @@ inline after_acquire(a, l)
 #define NOW(a, l) (OWN(a, l) -> core[a].value[l] : mem[l])
 #define WAS(a, l, n) (!OWN(a, l) && (n) < core[a].changes && core[a].place[n] == (l))
 
-/* The options of an `if`: every value that a load of l can return and for which P holds. */
-#define SEES(a, l, P, out)                                                                         \
-	:: P(NOW(a, l)) -> out = NOW(a, l); k_ = (OWN(a, l) -> 0 : core[a].changes)                \
-	:: WAS(a, l, 0) && P(core[a].old[0]) -> out = core[a].old[0]; k_ = 0                       \
-	:: WAS(a, l, 1) && P(core[a].old[1]) -> out = core[a].old[1]; k_ = 1                       \
-	:: WAS(a, l, 2) && P(core[a].old[2]) -> out = core[a].old[2]; k_ = 2                       \
-	:: WAS(a, l, 3) && P(core[a].old[3]) -> out = core[a].old[3]; k_ = 3                       \
-	:: WAS(a, l, 4) && P(core[a].old[4]) -> out = core[a].old[4]; k_ = 4                       \
-	:: WAS(a, l, 5) && P(core[a].old[5]) -> out = core[a].old[5]; k_ = 5                       \
-	:: WAS(a, l, 6) && P(core[a].old[6]) -> out = core[a].old[6]; k_ = 6                       \
-	:: WAS(a, l, 7) && P(core[a].old[7]) -> out = core[a].old[7]; k_ = 7
+/*
+ * The options of an `if`: every value that a load of l can return and for which P holds.
+ * `then` says what is done with it; k_ is the argument of after_load() or after_acquire().
+ */
+#define SEES_PAST(a, l, P, out, then, n)                                                           \
+	:: WAS(a, l, n) && P(core[a].old[n]) -> out = core[a].old[n]; k_ = n; then
+#define SEES(a, l, P, out, then)                                                                   \
+	:: P(NOW(a, l)) -> out = NOW(a, l); k_ = (OWN(a, l) -> 0 : core[a].changes); then          \
+	SEES_PAST(a, l, P, out, then, 0)                                                           \
+	SEES_PAST(a, l, P, out, then, 1)                                                           \
+	SEES_PAST(a, l, P, out, then, 2)                                                           \
+	SEES_PAST(a, l, P, out, then, 3)                                                           \
+	SEES_PAST(a, l, P, out, then, 4)                                                           \
+	SEES_PAST(a, l, P, out, then, 5)                                                           \
+	SEES_PAST(a, l, P, out, then, 6)                                                           \
+	SEES_PAST(a, l, P, out, then, 7)                                                           \
+	SEES_MORE(a, l, P, out, then)
+
+#if PAST > 8
+#define SEES_MORE(a, l, P, out, then)                                                              \
+	SEES_PAST(a, l, P, out, then, 8)                                                           \
+	SEES_PAST(a, l, P, out, then, 9)                                                           \
+	SEES_PAST(a, l, P, out, then, 10)                                                          \
+	SEES_PAST(a, l, P, out, then, 11)                                                          \
+	SEES_PAST(a, l, P, out, then, 12)                                                          \
+	SEES_PAST(a, l, P, out, then, 13)                                                          \
+	SEES_PAST(a, l, P, out, then, 14)                                                          \
+	SEES_PAST(a, l, P, out, then, 15)
+#else
+#define SEES_MORE(a, l, P, out, then)
+#endif
 
 #define ANYTHING(x) true
 
 /* LDR */
-#define LOAD(a, l, out) atomic { if SEES(a, l, ANYTHING, out) fi; after_load(a, l) }
+#define LOAD(a, l, out) atomic { if SEES(a, l, ANYTHING, out, skip) fi; after_load(a, l) }
 
-/* LDAPR, the weaker of the two instructions that a C11 acquire may become; LDAR is another. */
-#define LOAD_ACQUIRE(a, l, out) atomic { if SEES(a, l, ANYTHING, out) fi; after_acquire(a, l) }
+/*
+ * LDAR waits for the core's own STLRs to be visible. LDAPR, what a compiler may make of the
+ * same C11 acquire on newer cores, does not: variant LDAPR.
+ */
+#ifdef LDAPR
+#define RELEASES_ARE_OUT(a) true
+#elif REGIONS == 2
+#define RELEASES_ARE_OUT(a) (!core[a].waits[0] && !core[a].waits[1])
+#else
+#define RELEASES_ARE_OUT(a) (!core[a].waits[0])
+#endif
 
-/* A location has one slot: no core here stores twice without a barrier between. */
+#define LOAD_ACQUIRE(a, l, out)                                                                    \
+	atomic {                                                                                   \
+		RELEASES_ARE_OUT(a);                                                               \
+		if SEES(a, l, ANYTHING, out, skip) fi;                                             \
+		after_acquire(a, l)                                                                \
+	}
+
 inline put(a, l, v)
 {
-	model_is_large_enough = !OWN(a, l);
-	assert(model_is_large_enough);
-	model_is_large_enough = 0;
 	core[a].value[l] = v;
 	core[a].pending = core[a].pending | BIT(l)
 }
 
-/* STR */
+/* STR. A field has one slot, and no core here stores twice without a barrier between. */
 inline store(a, l, v)
 {
 	d_step {
-		put(a, l, v)
+		REQUIRE_HERE(buffer_is_large_enough, !OWN(a, l));
+		put(a, l, v);
+		printf("core %d: STR %d = %d\n", a, l, v)
 	}
 }
 
-/* STLR of op_type: leaves the buffer behind all that is in it now and behind late loads. */
+/*
+ * STLR of op_type: leaves the buffer behind all that is in it now and behind late loads.
+ * One behind another: both go out in their order, so the second can as well be put late.
+ */
 inline store_release(a, r, v)
 {
-	d_step {
-		core[a].behind[r] = core[a].pending;
-		core[a].waits[r] = 1;
-		put(a, AT(r, ST), v)
+	atomic {
+		!OWN(a, AT(r, ST)) ->
+			d_step {
+				core[a].behind[r] = core[a].pending;
+				core[a].waits[r] = 1;
+				put(a, AT(r, ST), v);
+				printf("core %d: STLR %d = %d\n", a, AT(r, ST), v)
+			}
 	}
 }
 
@@ -205,6 +273,7 @@ inline leave(a, l)
 		:: else -> skip
 		fi;
 		mem[l] = core[a].value[l];
+		printf("        core %d: visible %d = %d\n", a, l, mem[l]);
 		core[a].value[l] = 0;
 		core[a].pending = core[a].pending & ~BIT(l);
 		core[a].behind[(l) / FIELDS] = core[a].behind[(l) / FIELDS] & ~BIT(l);

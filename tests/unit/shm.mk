@@ -93,5 +93,27 @@ $(SHM_TEST_INSTALL) $(SHM_TEST_MAN): $(SHM_TEST_DIR)/%_test: tests/unit/%.sh $(S
 		tests/unit/shm.mk
 	$(shm_script)
 
+# UniProton's port as a program of arm64 Linux, where this machine can run one.
+SHM_TEST_UNIPROTON := $(SHM_TEST_DIR)/uniproton_port_test
+SHM_TEST_UNIPROTON_OBJ := $(SHM_TEST_DIR)/uniproton_port.o
+SHM_TEST_UNIPROTON_RUN := $(if $(filter aarch64,$(shell uname -m)),env,qemu-aarch64)
+UNIT_TESTS += $(SHM_TEST_UNIPROTON)
+
+$(SHM_TEST_UNIPROTON_OBJ): tests/unit/uniproton_port_test.c
+	@mkdir -p $(@D)
+	@printf '  %-8s %s\n' CC $<
+	@$(A64CC) $(CSTD) $(WARN) -O1 -g -D_GNU_SOURCE -Iinclude -Ishm -Iuniproton/standin/include \
+		$(DEPS) -c -o $@ $<
+
+$(SHM_TEST_UNIPROTON).elf: $(SHM_TEST_UNIPROTON_OBJ) $(SHM_TEST_PORT_UNIPROTON) $(SHM_LIB_UNIPROTON)
+	@printf '  %-8s %s\n' LINK $@
+	@$(A64CC) -static -o $@ $^
+
+$(SHM_TEST_UNIPROTON): $(SHM_TEST_UNIPROTON).elf tests/unit/shm.mk
+	@{ echo '#!/bin/sh'; \
+	echo 'command -v $(SHM_TEST_UNIPROTON_RUN) >/dev/null && exec $(SHM_TEST_UNIPROTON_RUN) $<'; \
+	echo 'echo "1..0 # SKIP no $(SHM_TEST_UNIPROTON_RUN) here"'; } > $@
+	@chmod +x $@
+
 include tests/faults/faults.mk
 include tests/unit/coverage.mk

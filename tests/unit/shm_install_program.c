@@ -33,7 +33,8 @@ int main(void)
 	failed += check(linux_shm_fd(), SHM_E_NO_PORT, "linux_shm_fd");
 	failed += check(shm_attach(shm, sizeof(memory), SHM_ATTACH_NORMAL), SHM_OK, "shm_attach");
 	failed += check(shm_set_wait(shm, 1000), SHM_OK, "shm_set_wait");
-	failed += check(shm_write(text, sizeof(text), SHM_DATA_STRING, shm, 1), SHM_E_IPI, "shm_write");
+	failed += check(shm_write(text, sizeof(text), SHM_DATA_STRING, shm, 1), SHM_E_IPI,
+			"shm_write");
 	failed += check(shm_peek(shm, &len, &type), SHM_OK, "shm_peek");
 	failed += check(shm_read(shm, got, sizeof(got)), SHM_OK, "shm_read");
 	failed += check(shm_read(shm, got, sizeof(got)), SHM_E_TIMEOUT, "shm_read of nothing");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guest profile's devices, for guests that take interrupts. Names are those of IHI 0069 and the Arm ARM. */
+/* The guest profile's devices, for guests that take interrupts. Names are those of IHI 0069 and the
+ * Arm ARM. */
 #ifndef TESTS_SYSTEM_GUESTS_GIC_H
 #define TESTS_SYSTEM_GUESTS_GIC_H
 
@@ -19,6 +20,7 @@
 
 #define INTID_DOORBELL 10u
 #define INTID_TIMER 27u
+#define INTID_UART 203u
 #define INTID_SPURIOUS 1023u
 
 #define ICC_PMR_EL1 S3_0_C4_C6_0
@@ -30,25 +32,32 @@
 #define ICC_SRE_EL1 S3_0_C12_C12_5
 #define ICC_IGRPEN1_EL1 S3_0_C12_C12_7
 
-#define mrs(reg) ({                                                                                \
-	uint64_t v_;                                                                               \
-	__asm__ volatile("mrs %0, " reg : "=r"(v_) : : "memory");                                  \
-	v_;                                                                                        \
-})
-#define msr(reg, value) __asm__ volatile("msr " reg ", %0\n isb" : : "r"((uint64_t)(value)) : "memory")
+#define mrs(reg)                                                                                   \
+	({                                                                                         \
+		uint64_t v_;                                                                       \
+		__asm__ volatile("mrs %0, " reg : "=r"(v_) : : "memory");                          \
+		v_;                                                                                \
+	})
+#define msr(reg, value)                                                                            \
+	__asm__ volatile("msr " reg ", %0\n isb" : : "r"((uint64_t)(value)) : "memory")
 #define mrs_x(reg) mrs_y(reg)
 #define mrs_y(reg) mrs(#reg)
 #define msr_x(reg, value) msr_y(reg, value)
 #define msr_y(reg, value) msr(#reg, value)
 
+/* One instruction without write-back: only such an access to a device tells the base what it was.
+ */
 static inline uint32_t read32(uint64_t at)
 {
-	return *(volatile uint32_t *)at;
+	uint32_t value;
+
+	__asm__ volatile("ldr %w0, [%1]" : "=r"(value) : "r"(at) : "memory");
+	return value;
 }
 
 static inline void write32(uint64_t at, uint32_t value)
 {
-	*(volatile uint32_t *)at = value;
+	__asm__ volatile("str %w0, [%1]" : : "r"(value), "r"(at) : "memory");
 }
 
 static inline void irq_unmask(void)

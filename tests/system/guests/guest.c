@@ -70,3 +70,23 @@ void hvc(uint64_t x[4])
 	x[2] = x2;
 	x[3] = x3;
 }
+
+/* The compiler makes calls of these out of assignments; volatile keeps them from calling themselves. */
+void *memcpy(void *to, const void *from, size_t size)
+{
+	volatile uint8_t *t = to;
+	const uint8_t *f = from;
+
+	while (size--)
+		*t++ = *f++;
+	return to;
+}
+
+void *memset(void *to, int value, size_t size)
+{
+	volatile uint8_t *t = to;
+
+	while (size--)
+		*t++ = (uint8_t)value;
+	return to;
+}

@@ -3,6 +3,7 @@
 #ifndef TESTS_SYSTEM_GUESTS_GUEST_H
 #define TESTS_SYSTEM_GUESTS_GUEST_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The last exception, and how many there were; written by start.S. */
@@ -33,5 +34,8 @@ void print_number(uint64_t value);
 
 /* HVC #0. x[0..3] in and out. */
 void hvc(uint64_t x[4]);
+
+void *memcpy(void *to, const void *from, size_t size);
+void *memset(void *to, int value, size_t size);
 
 #endif

@@ -71,9 +71,9 @@ vectors:
 	mrs	x2, elr_el1
 	add	x2, x2, #4
 	ubfx	x1, x1, #26, #6
-	cmp	x1, #0x21		/* instruction abort, same level */
-	ccmp	x1, #0x22, #4, ne	/* PC alignment */
-	csel	x2, x30, x2, eq
+	sub	x1, x1, #0x21		/* instruction abort of the same level, or PC alignment fault */
+	cmp	x1, #1
+	csel	x2, x30, x2, ls
 	msr	elr_el1, x2
 	ldr	x2, [sp, #16]
 	ldp	x0, x1, [sp], #32
