@@ -33,10 +33,11 @@ struct bench_shared {
 struct bench_side {
 	unsigned int self; /* 0: the driver */
 	struct bench_shared *shared;
-	shm_info_s *out, *in;          /* the regions it writes and reads */
-	unsigned char *source, *drain; /* of its own, BENCH_SIZE_MAX + BENCH_OFFSET_MAX bytes each */
-	uint32_t bell_seen;            /* wake-ups taken so far */
-	uint32_t *samples;             /* ns of each turn if not NULL; the driver's only */
+	shm_info_s *out, *in; /* the regions it writes and reads */
+	unsigned char *source,
+		*drain;     /* of its own, BENCH_SIZE_MAX + BENCH_OFFSET_MAX bytes each */
+	uint32_t bell_seen; /* wake-ups taken so far */
+	uint32_t *samples;  /* ns of each turn if not NULL; the driver's only */
 };
 
 /* count turns of size bytes. */

@@ -9,7 +9,8 @@
 #include "shm_copy.h"
 
 /* Inline, so that each measures one of the loops and not the choice between them. */
-static inline __attribute__((always_inline)) void copy(struct bench_side *side, unsigned int size, unsigned int count, bool device)
+static inline __attribute__((always_inline)) void copy(struct bench_side *side, unsigned int size,
+						       unsigned int count, bool device)
 {
 	void *payload = shm_payload(side->out);
 

@@ -124,10 +124,9 @@ static bool parse(struct bench_options *options, int argc, char **argv)
 {
 	static const struct option names[] = {
 		{"output", required_argument, NULL, 'o'}, {"cores", required_argument, NULL, 'c'},
-		{"runs", required_argument, NULL, 'r'},	  {"only", required_argument, NULL, 'g'},
-		{"realtime", no_argument, NULL, 't'},
-		{"smoke", no_argument, NULL, 's'},
-		{"help", no_argument, NULL, 'h'},	  {NULL, 0, NULL, 0},
+		{"runs", required_argument, NULL, 'r'},   {"only", required_argument, NULL, 'g'},
+		{"realtime", no_argument, NULL, 't'},     {"smoke", no_argument, NULL, 's'},
+		{"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
 	};
 	int option;
 

@@ -25,12 +25,14 @@ void measure_run(struct bench_side *side, const struct bench_case *which, unsign
 		 double *subject_ns, double *baseline_ns)
 {
 	double *values = calloc(batches, 2 * sizeof(*values));
-	double *subject = values, *baseline = values + batches;
+	double *subject, *baseline;
 	uint64_t start;
 	unsigned int i;
 
 	if (values == NULL)
 		bench_fail("no memory");
+	subject = values;
+	baseline = values + batches;
 	/* One of each before, for caches and branch predictors. */
 	turn_ns(side, which, which->subject);
 	turn_ns(side, which, which->baseline);

@@ -11,7 +11,7 @@ struct bench_options {
 	unsigned int batches; /* of each of the two workloads, in a run */
 	unsigned int samples; /* turns timed one by one, for a distribution */
 	int cores[2];
-	bool is_smoke;          /* a few turns only, to see that it works */
+	bool is_smoke;      /* a few turns only, to see that it works */
 	const char *output; /* directory */
 	const char *only;   /* a group of cases, or NULL */
 };

@@ -102,16 +102,23 @@ __attribute__((noreturn)) static void partner(struct bench_side *side)
 	}
 }
 
-/* Only async-signal-safe calls; objects_remove() unlinks names. */
-static void partner_ended(int signal)
+/* Names are unlinked and a line is written: nothing that a signal handler may not do. */
+static void end_early(int signal)
 {
 	static const char text[] = "bench: the partner process ended, so no figure is complete\n";
 
-	(void)signal;
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+	if (signal == SIGCHLD && write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(3);
 	objects_remove();
 	_exit(2);
+}
+
+static void handle_signals(void (*handler)(int))
+{
+	static const int signals[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
+
+	for (unsigned int i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], handler);
 }
 
 struct bench_side *pair_start(const int cores[2])
@@ -129,12 +136,12 @@ struct bench_side *pair_start(const int cores[2])
 	if (!objects_create(&plan) || setenv(SIM_ENV_CONTROL, objects_control_name(), 1) != 0)
 		bench_fail("the regions could not be made");
 	atexit(objects_remove);
-	signal(SIGCHLD, partner_ended);
+	handle_signals(end_early);
 	child = fork();
 	if (child < 0)
 		bench_fail("fork: %s", strerror(errno));
 	if (child == 0) {
-		signal(SIGCHLD, SIG_DFL);
+		handle_signals(SIG_DFL);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(2);

@@ -13,8 +13,8 @@ static void print_floor(FILE *to, const struct bench_case *which)
 	if (which->floor == BENCH_NO_FLOOR)
 		fprintf(to, " %8s", "-");
 	else
-		fprintf(to, "  %s %.2f", which->floor == BENCH_AT_LEAST ? ">=" : "<=",
-			which->limit);
+		fprintf(to, "  %s %.2f",
+			which->floor == BENCH_AT_LEAST ? ">=" : "<=", which->limit);
 }
 
 void report_table(FILE *to, const struct bench_case *cases, const struct bench_result *results,
@@ -34,8 +34,8 @@ void report_table(FILE *to, const struct bench_case *cases, const struct bench_r
 	}
 }
 
-void report_throughput(FILE *to, const struct bench_case *cases,
-		       const struct bench_result *results, unsigned int count)
+void report_throughput(FILE *to, const struct bench_case *cases, const struct bench_result *results,
+		       unsigned int count)
 {
 	fprintf(to, "# bytes  shm_write/shm_read MB/s  memcpy MB/s\n");
 	for (unsigned int i = 0; i < count; i++) {

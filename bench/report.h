@@ -12,8 +12,8 @@ void report_table(FILE *to, const struct bench_case *cases, const struct bench_r
 void report_json(FILE *to, const struct bench_options *options, const struct bench_case *cases,
 		 const struct bench_result *results, unsigned int count);
 /* Message size, MB/s of the messages, MB/s of the two memcpys. */
-void report_throughput(FILE *to, const struct bench_case *cases,
-		       const struct bench_result *results, unsigned int count);
+void report_throughput(FILE *to, const struct bench_case *cases, const struct bench_result *results,
+		       unsigned int count);
 /* Measures and writes, for each kind of round trip: a name, then lines of ns and share. */
 void report_latency(FILE *to, struct bench_side *side, unsigned int samples);
 

@@ -93,8 +93,9 @@ static const char *take_place(const char **text, struct sim_fault *fault)
 				return "after data+ comes an offset";
 			fault->offset += more;
 		}
-		return take(text, ":") && take_number(text, &fault->value) ? NULL
-									   : "after FIELD comes :VALUE";
+		return take(text, ":") && take_number(text, &fault->value)
+			       ? NULL
+			       : "after FIELD comes :VALUE";
 	}
 	return "the field is max_size, used_size, op_type, resevered or data+OFFSET";
 }
@@ -105,7 +106,8 @@ static const char *take_what(const char **text, struct sim_fault *fault)
 
 	switch (fault->kind) {
 	case SIM_FAULT_SCRIBBLE:
-		return is_given ? take_place(text, fault) : "what is written is missing: =REGION.FIELD:VALUE";
+		return is_given ? take_place(text, fault)
+				: "what is written is missing: =REGION.FIELD:VALUE";
 	case SIM_FAULT_DELAY:
 		if (!is_given)
 			return "how long is missing: =MS";

@@ -242,9 +242,9 @@ static int take_arguments(struct launch *launch, int argc, char **argv)
 		*all++ = NULL;
 		next++; /* the "--" */
 	}
-	return next < argc ? refuse("there are arguments for more VMs than %u",
-				    launch->plan.vm_count)
-			   : -1;
+	return next < argc
+		       ? refuse("there are arguments for more VMs than %u", launch->plan.vm_count)
+		       : -1;
 }
 
 int options_parse(struct launch *launch, int argc, char **argv)

@@ -43,9 +43,8 @@ static void run_program(unsigned int vm, char **argv, int output, int events)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (input < 0 || dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
 	    dup2(output, STDERR_FILENO) < 0 || fcntl(events, F_SETFD, 0) < 0 ||
-	    setenv(SIM_ENV_CONTROL, objects_control_name(), 1) ||
-	    set_number(SIM_ENV_VM, (int)vm) || set_number(SIM_ENV_EVENTS, events) ||
-	    sigprocmask(SIG_SETMASK, &none, NULL))
+	    setenv(SIM_ENV_CONTROL, objects_control_name(), 1) || set_number(SIM_ENV_VM, (int)vm) ||
+	    set_number(SIM_ENV_EVENTS, events) || sigprocmask(SIG_SETMASK, &none, NULL))
 		_exit(127);
 	execv(argv[0], argv);
 	failed(argv[0]);

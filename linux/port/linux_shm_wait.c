@@ -3,6 +3,8 @@
  * The port of shm_pub to Linux: how a program waits. First it spins, for as long as
  * linux_shm_set_spin() says, then it sleeps in the driver, where a doorbell wakes it.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>

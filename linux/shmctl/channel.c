@@ -36,8 +36,10 @@ static enum status find(struct shm_region *region, unsigned int role, unsigned i
 				"the system description has no region in which VM %d is the %s",
 				shm_vm_id(), role_name(role));
 	if (shm_region_info(count, region) != SHM_OK)
-		return complain(STATUS_USAGE, "--region %u: this VM sees %u regions, from 0; "
-					      "`shmctl info` lists them", index, count);
+		return complain(STATUS_USAGE,
+				"--region %u: this VM sees %u regions, from 0; "
+				"`shmctl info` lists them",
+				index, count);
 	if (role == 0 || (region->flags & role))
 		return STATUS_OK;
 	return complain(STATUS_USAGE, "--region %u: VM %d is not its %s, VM %u is", index,

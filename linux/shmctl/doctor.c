@@ -5,9 +5,11 @@
 static void usage(void)
 {
 	puts("usage: shmctl doctor [OPTION]...\n"
-	     "Looks for what goes wrong in the field: says what is wrong, then what to do. Changes\n"
+	     "Looks for what goes wrong in the field: says what is wrong, then what to do. "
+	     "Changes\n"
 	     "nothing without --probe.\n"
-	     "  --probe           also sends a message of 8 bytes, type 0x50494e47, to the first VM\n"
+	     "  --probe           also sends a message of 8 bytes, type 0x50494e47, to the first "
+	     "VM\n"
 	     "                    that this one can send to, and waits for it to come back\n"
 	     "  --timeout SECONDS for that (2)");
 }
@@ -42,6 +44,7 @@ enum status cmd_doctor(int argc, char **argv)
 		puts("nothing wrong was found");
 		return STATUS_OK;
 	}
-	printf("%u %s wrong; begin with the first\n", wrongs, wrongs == 1 ? "thing is" : "things are");
+	printf("%u %s wrong; begin with the first\n", wrongs,
+	       wrongs == 1 ? "thing is" : "things are");
 	return STATUS_FOUND;
 }

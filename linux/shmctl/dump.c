@@ -17,7 +17,8 @@ struct dump_options {
 static void usage(void)
 {
 	puts("usage: shmctl dump [OPTION]...\n"
-	     "The header of a region and the bytes behind it in hex, whatever its state is; takes no\n"
+	     "The header of a region and the bytes behind it in hex, whatever its state is; takes "
+	     "no\n"
 	     "message. The other VM may change them meanwhile.\n"
 	     "  --region INDEX    (0)\n"
 	     "  --offset BYTES    from the start of the region; 0 is the header (16)\n"
@@ -27,9 +28,12 @@ static void usage(void)
 }
 
 static const struct option names[] = {
-	{"region", required_argument, NULL, 'r'}, {"offset", required_argument, NULL, 'o'},
-	{"length", required_argument, NULL, 'l'}, {"all", no_argument, NULL, 'a'},
-	{"devmem", no_argument, NULL, 'd'},       {"help", no_argument, NULL, 'h'},
+	{"region", required_argument, NULL, 'r'},
+	{"offset", required_argument, NULL, 'o'},
+	{"length", required_argument, NULL, 'l'},
+	{"all", no_argument, NULL, 'a'},
+	{"devmem", no_argument, NULL, 'd'},
+	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -75,7 +79,8 @@ static enum status dump(const struct dump_options *options, const struct channel
 	struct header header;
 
 	if (options->offset % sizeof(uint32_t) != 0 || options->offset > region->size)
-		return complain(STATUS_USAGE, "--offset %" PRIu64 ": not a multiple of 4 up to %" PRIu64,
+		return complain(STATUS_USAGE,
+				"--offset %" PRIu64 ": not a multiple of 4 up to %" PRIu64,
 				options->offset, region->size);
 	if (!channel_header(channel, &header))
 		return complain(STATUS_FAILED, "VM %d may not read region %u", shm_vm_id(),

@@ -16,7 +16,7 @@ enum memory { MEMORY_UNKNOWN, MEMORY_NORMAL, MEMORY_DEVICE };
 struct facts_region {
 	struct shm_region region;
 	bool is_mapped;
-	int map_error; /* errno, if it is not */
+	int map_error;             /* errno, if it is not */
 	struct header first, last; /* two looks, FACTS_LOOK_MS apart */
 	enum memory memory;
 };
@@ -29,20 +29,20 @@ enum probe {
 	PROBE_NO_DOORBELL, /* the answer is there, its doorbell did not come */
 	PROBE_TAKEN,       /* read, and nothing came back */
 	PROBE_NOT_TAKEN,
-	PROBE_BUSY,        /* an earlier message is unread, or one waits for this VM */
-	PROBE_DENIED,      /* the base lets this VM not ring that one */
-	PROBE_DOWN,        /* that VM does not run */
-	PROBE_FAILED,      /* another error, in probe_result */
+	PROBE_BUSY,   /* an earlier message is unread, or one waits for this VM */
+	PROBE_DENIED, /* the base lets this VM not ring that one */
+	PROBE_DOWN,   /* that VM does not run */
+	PROBE_FAILED, /* another error, in probe_result */
 };
 
 struct facts {
 	bool is_simulation;
-	bool has_node;      /* the base's node is in the device tree */
-	bool has_module;    /* mcs_km is loaded */
-	int device_error;   /* errno of looking for /dev/mcs */
-	int open_error;     /* errno of opening it */
+	bool has_node;    /* the base's node is in the device tree */
+	bool has_module;  /* mcs_km is loaded */
+	int device_error; /* errno of looking for /dev/mcs */
+	int open_error;   /* errno of opening it */
 	unsigned int device_mode, device_uid, device_gid;
-	int version_error;  /* errno of asking it for the versions */
+	int version_error; /* errno of asking it for the versions */
 	struct mcs_version version;
 	bool has_stats;
 	struct mcs_stats stats;

@@ -58,7 +58,8 @@ static void show_region(const struct shm_region *region)
 		role = "writer";
 	else if (region->flags & SHM_REGION_IS_READER)
 		role = "reader";
-	printf("region %-2u 0x%" PRIx64 ", 0x%" PRIx64 " bytes, VM %u to VM %u; this VM: %s, may%s%s\n",
+	printf("region %-2u 0x%" PRIx64 ", 0x%" PRIx64
+	       " bytes, VM %u to VM %u; this VM: %s, may%s%s\n",
 	       region->index, region->ipa, region->size, region->writer, region->reader, role,
 	       region->flags & SHM_REGION_READ ? " read" : "",
 	       region->flags & SHM_REGION_WRITE ? " write" : "");
@@ -87,7 +88,8 @@ static void show_peer(unsigned int vm, bool shares)
 	if ((int)vm == shm_vm_id() || (state < 0 && !shares))
 		return;
 	printf("VM %-6u %s%s\n", vm,
-	       state >= 0 && state <= FUSIONDOCK_VM_FAULTED ? states[state] : "state not known here",
+	       state >= 0 && state <= FUSIONDOCK_VM_FAULTED ? states[state]
+							    : "state not known here",
 	       shares ? "" : ", no region in common");
 }
 

@@ -33,10 +33,12 @@ static void judge_outgoing(const struct facts_region *region)
 {
 	if (!(region->region.flags & SHM_REGION_IS_WRITER) || !waits(region))
 		return;
-	wrong("peer silent: a message of type %d for VM %u has waited in region %u for %u ms or more",
+	wrong("peer silent: a message of type %d for VM %u has waited in region %u for %u ms or "
+	      "more",
 	      region->last.type, region->region.reader, region->region.index, FACTS_LOOK_MS);
 	cure("is its program running and past shm_ipi_init()? Does it read region %u, and does it "
-	     "take the doorbell (UniProton: SGI 10)?", region->region.index);
+	     "take the doorbell (UniProton: SGI 10)?",
+	     region->region.index);
 }
 
 static void judge_incoming(const struct facts *facts, const struct facts_region *region)
@@ -103,15 +105,18 @@ void judge_probe(const struct facts *facts)
 		break;
 	case PROBE_TAKEN:
 		note("VM %u has read the message and sent nothing back; only a program that echoes "
-		     "proves the way back", vm);
+		     "proves the way back",
+		     vm);
 		break;
 	case PROBE_NOT_TAKEN:
 		wrong("peer silent: VM %u has not read the message, which still waits", vm);
-		cure("is its program running and past shm_ipi_init(), and does it take the doorbell "
+		cure("is its program running and past shm_ipi_init(), and does it take the "
+		     "doorbell "
 		     "(UniProton: SGI 10)?");
 		break;
 	case PROBE_BUSY:
-		note("nothing was sent: an unread message is in the way; take it, `shmctl recv`, or "
+		note("nothing was sent: an unread message is in the way; take it, `shmctl recv`, "
+		     "or "
 		     "see above");
 		break;
 	case PROBE_DENIED:

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MAJOR(version) ((version) >> 16)
-#define MINOR(version) ((version) & 0xffff)
+#define MINOR(version) ((version)&0xffff)
 
 static bool judge_simulation(const struct facts *facts)
 {
@@ -66,7 +66,8 @@ static bool judge_versions(const struct facts *facts)
 	const struct mcs_version *version = &facts->version;
 
 	if (facts->version_error != 0) {
-		wrong(MCS_DEVICE " belongs to another driver: it does not know MCS_IOC_VERSION (%s)",
+		wrong(MCS_DEVICE
+		      " belongs to another driver: it does not know MCS_IOC_VERSION (%s)",
 		      strerror(facts->version_error));
 		cure("rmmod that driver, and load the mcs_km.ko of this release");
 		return false;

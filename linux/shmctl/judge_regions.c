@@ -57,7 +57,8 @@ static bool judge_size(const struct facts_region *region)
 	      region->region.index, right, max_size,
 	      max_size == 0 || max_size > right ? ", so every call gives SHM_E_HEADER" : "");
 	cure("find the program that writes max_size (only the base may, once); until then: "
-	     "busybox devmem 0x%" PRIx64 " 32 %" PRIu64, region->region.ipa, right);
+	     "busybox devmem 0x%" PRIx64 " 32 %" PRIu64,
+	     region->region.ipa, right);
 	return false;
 }
 

@@ -17,8 +17,9 @@ int64_t option_number(const char *option, const char *text, int64_t least, int64
 	errno = 0;
 	value = strtoll(text, &end, 0);
 	if (end == text || *end != '\0' || errno != 0 || value < least || value > most)
-		exit((int)complain(STATUS_USAGE, "--%s %s: not a number from %" PRId64 " to %" PRId64,
-			      option, text, least, most));
+		exit((int)complain(STATUS_USAGE,
+				   "--%s %s: not a number from %" PRId64 " to %" PRId64, option,
+				   text, least, most));
 	return value;
 }
 
@@ -29,8 +30,8 @@ unsigned int option_seconds(const char *option, const char *text)
 
 	/* Written so that a NaN is refused. */
 	if (end == text || *end != '\0' || !(value >= 0.000001 && value <= SECONDS_MAX))
-		exit((int)complain(STATUS_USAGE, "--%s %s: not seconds from 0.000001 to %.0f", option,
-			      text, SECONDS_MAX));
+		exit((int)complain(STATUS_USAGE, "--%s %s: not seconds from 0.000001 to %.0f",
+				   option, text, SECONDS_MAX));
 	return (unsigned int)(value * US_PER_S);
 }
 
@@ -42,6 +43,6 @@ void option_unknown(const char *command)
 void option_no_more(const char *command, int argc, char **argv)
 {
 	if (optind < argc)
-		exit((int)complain(STATUS_USAGE, "%s: '%s' is not an option; `shmctl %s --help`", command,
-			      argv[optind], command));
+		exit((int)complain(STATUS_USAGE, "%s: '%s' is not an option; `shmctl %s --help`",
+				   command, argv[optind], command));
 }

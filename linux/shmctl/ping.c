@@ -9,7 +9,8 @@
 static void usage(void)
 {
 	puts("usage: shmctl ping [OPTION]...\n"
-	     "Sends messages to a VM that sends them back, one at a time, and shows how long that took.\n"
+	     "Sends messages to a VM that sends them back, one at a time, and shows how long that "
+	     "took.\n"
 	     "  --count N         round trips, 1 to 1000000 (1000)\n"
 	     "  --length BYTES    of a message, 16 to 1048576 (16)\n"
 	     "  --interval SECONDS between two (none)\n"
@@ -21,11 +22,11 @@ static void usage(void)
 }
 
 static const struct option names[] = {
-	{"count", required_argument, NULL, 'c'},   {"length", required_argument, NULL, 'l'},
+	{"count", required_argument, NULL, 'c'},    {"length", required_argument, NULL, 'l'},
 	{"interval", required_argument, NULL, 'i'}, {"timeout", required_argument, NULL, 'w'},
-	{"type", required_argument, NULL, 'T'},    {"region", required_argument, NULL, 'r'},
-	{"discard", no_argument, NULL, 'd'},       {"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+	{"type", required_argument, NULL, 'T'},     {"region", required_argument, NULL, 'r'},
+	{"discard", no_argument, NULL, 'd'},        {"json", no_argument, NULL, 'j'},
+	{"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
 };
 
 static void take_option(struct ping *ping, unsigned int *index, int option)

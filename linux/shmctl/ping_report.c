@@ -80,9 +80,9 @@ static void text(const struct ping *ping, const unsigned int *counts)
 	printf("VM %u: %u sent, %u answered, %u bytes each way\n", ping->out.region.reader,
 	       ping->sent, ping->done, ping->length);
 	if (ping->silent > 0)
-		printf("%u answers came without a doorbell\n", ping->silent);
+		printf("answers without a doorbell: %u\n", ping->silent);
 	if (ping->strangers > 0)
-		printf("%u messages came that were no answers\n", ping->strangers);
+		printf("messages that were no answers: %u\n", ping->strangers);
 	if (ping->done == 0)
 		return;
 	text_time("min", ns(ping->ticks[0]));
@@ -96,10 +96,10 @@ static void text(const struct ping *ping, const unsigned int *counts)
 
 static void json_times(const struct ping *ping)
 {
-	printf(",\"min\":%" PRIu64 ",\"mean\":%" PRIu64 ",\"p50\":%" PRIu64 ",\"p99\":%" PRIu64
-	       ",\"p99.9\":%" PRIu64 ",\"max\":%" PRIu64,
-	       ns(ping->ticks[0]), mean(ping), percentile(ping, 500), percentile(ping, 990),
-	       percentile(ping, 999), percentile(ping, 1000));
+	printf(" \"min\": %" PRIu64 ", \"mean\": %" PRIu64 ", \"p50\": %" PRIu64 ",\n",
+	       ns(ping->ticks[0]), mean(ping), percentile(ping, 500));
+	printf(" \"p99\": %" PRIu64 ", \"p99.9\": %" PRIu64 ", \"max\": %" PRIu64 ",\n",
+	       percentile(ping, 990), percentile(ping, 999), percentile(ping, 1000));
 }
 
 static void json_histogram(const unsigned int *counts)
@@ -109,20 +109,22 @@ static void json_histogram(const unsigned int *counts)
 	for (unsigned int i = 0; i < BUCKETS; i++) {
 		if (counts[i] == 0)
 			continue;
-		printf("%s{\"from\":%" PRIu64 ",\"count\":%u}", comma, UINT64_C(1) << i, counts[i]);
+		printf("%s\n  {\"from\": %" PRIu64 ", \"count\": %u}", comma, UINT64_C(1) << i,
+		       counts[i]);
 		comma = ",";
 	}
 }
 
+/* In short lines: a VM's console is no place for long ones. */
 static void json(const struct ping *ping, const unsigned int *counts)
 {
-	printf("{\"vm\":%u,\"bytes\":%u,\"sent\":%u,\"answered\":%u,\"without_doorbell\":%u,"
-	       "\"strangers\":%u,\"unit\":\"ns\"",
-	       ping->out.region.reader, ping->length, ping->sent, ping->done, ping->silent,
+	printf("{\"vm\": %u, \"bytes\": %u, \"sent\": %u, \"answered\": %u,\n",
+	       ping->out.region.reader, ping->length, ping->sent, ping->done);
+	printf(" \"without_doorbell\": %u, \"strangers\": %u, \"unit\": \"ns\",\n", ping->silent,
 	       ping->strangers);
 	if (ping->done > 0)
 		json_times(ping);
-	fputs(",\"histogram\":[", stdout);
+	fputs(" \"histogram\": [", stdout);
 	json_histogram(counts);
 	puts("]}");
 }

@@ -28,9 +28,10 @@ static enum status send(struct ping *ping)
 	if (result == SHM_OK)
 		return STATUS_OK;
 	if (result == SHM_E_TIMEOUT || result == SHM_E_PARTIAL)
-		return complain(STATUS_TIMEOUT,
-				"VM %u does not read region %u: an earlier message still waits there",
-				peer, ping->out.region.index);
+		return complain(
+			STATUS_TIMEOUT,
+			"VM %u does not read region %u: an earlier message still waits there", peer,
+			ping->out.region.index);
 	return complain_result("shm_write", result);
 }
 
@@ -39,11 +40,12 @@ static enum status nobody_answers(const struct ping *ping)
 	struct header header;
 	bool taken = channel_header(&ping->out, &header) && header.op_type != SHM_OP_READY_TO_READ;
 
-	return complain(STATUS_TIMEOUT,
-			"nobody answers: VM %u has %s message %u and nothing came back within %u.%03u "
-			"s; ping needs a program there that sends each message back as it came",
-			ping->out.region.reader, taken ? "read" : "not even read", ping->sent,
-			ping->timeout_us / US_PER_S, ping->timeout_us % US_PER_S / 1000);
+	return complain(
+		STATUS_TIMEOUT,
+		"nobody answers: VM %u has %s message %u and nothing came back within %u.%03u "
+		"s; ping needs a program there that sends each message back as it came",
+		ping->out.region.reader, taken ? "read" : "not even read", ping->sent,
+		ping->timeout_us / US_PER_S, ping->timeout_us % US_PER_S / 1000);
 }
 
 static bool is_answer(const struct ping *ping, unsigned int len, int type)
@@ -58,10 +60,11 @@ static enum status stranger(struct ping *ping, unsigned int len, int type)
 	ping->strangers++;
 	if (ping->discard)
 		return STATUS_OK;
-	return complain(STATUS_FAILED,
-			"VM %u sent a message of type %d, %u bytes, that is no answer; --discard throws "
-			"such away",
-			ping->in.region.writer, type, len);
+	return complain(
+		STATUS_FAILED,
+		"VM %u sent a message of type %d, %u bytes, that is no answer; --discard throws "
+		"such away",
+		ping->in.region.writer, type, len);
 }
 
 /* *answered: the answer has been taken. STATUS_OK without it: go on waiting. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the library does not tell: driver/platform.c asks /dev/mcs, sim/platform.c the simulation. */
+/* What the library does not tell: driver/platform.c asks /dev/mcs, sim/platform.c the simulation.
+ */
 #ifndef SHMCTL_PLATFORM_H
 #define SHMCTL_PLATFORM_H
 

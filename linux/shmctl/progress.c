@@ -23,9 +23,9 @@ static void show(unsigned long long done)
 {
 	unsigned long long size = progress.buffer->size;
 
-	fprintf(stderr, "%sshmctl: %s %llu of %llu bytes (%llu %%)%s", progress.terminal ? "\r" : "",
-		progress.what, done, size, size > 0 ? done * 100 / size : 100,
-		progress.terminal ? "" : "\n");
+	fprintf(stderr, "%sshmctl: %s %llu of %llu bytes (%llu %%)%s",
+		progress.terminal ? "\r" : "", progress.what, done, size,
+		size > 0 ? done * 100 / size : 100, progress.terminal ? "" : "\n");
 }
 
 static void *look(void *unused)
@@ -48,8 +48,8 @@ static void *look(void *unused)
 void progress_start(enum progress wish, const struct buffer *buffer, const char *what)
 {
 	progress.terminal = isatty(STDERR_FILENO) == 1;
-	progress.on = wish == PROGRESS_ON || (wish == PROGRESS_AUTO && progress.terminal &&
-					      buffer->size >= PROGRESS_FROM);
+	progress.on = wish == PROGRESS_ON ||
+		      (wish == PROGRESS_AUTO && progress.terminal && buffer->size >= PROGRESS_FROM);
 	if (!progress.on)
 		return;
 	progress.buffer = buffer;
@@ -57,8 +57,8 @@ void progress_start(enum progress wish, const struct buffer *buffer, const char 
 	progress.start = shm_counter();
 	atomic_store(&progress.over, false);
 	progress.pagemap = buffer_pagemap();
-	progress.thread_runs = progress.pagemap >= 0 &&
-			       pthread_create(&progress.thread, NULL, look, NULL) == 0;
+	progress.thread_runs =
+		progress.pagemap >= 0 && pthread_create(&progress.thread, NULL, look, NULL) == 0;
 }
 
 /* In thousands of bytes a second, without overflow for a message of 4 GiB. */

@@ -34,11 +34,16 @@ static void usage(void)
 }
 
 static const struct option names[] = {
-	{"as", required_argument, NULL, 'a'},      {"output", required_argument, NULL, 'o'},
-	{"count", required_argument, NULL, 'c'},   {"timeout", required_argument, NULL, 'w'},
-	{"max", required_argument, NULL, 'm'},     {"region", required_argument, NULL, 'r'},
-	{"progress", no_argument, NULL, 'p'},      {"quiet", no_argument, NULL, 'q'},
-	{"devmem", no_argument, NULL, 'd'},        {"help", no_argument, NULL, 'h'},
+	{"as", required_argument, NULL, 'a'},
+	{"output", required_argument, NULL, 'o'},
+	{"count", required_argument, NULL, 'c'},
+	{"timeout", required_argument, NULL, 'w'},
+	{"max", required_argument, NULL, 'm'},
+	{"region", required_argument, NULL, 'r'},
+	{"progress", no_argument, NULL, 'p'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"devmem", no_argument, NULL, 'd'},
+	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -112,10 +117,10 @@ static enum status take_all(const struct recv_options *options, const struct cha
 		int result = channel_wait(channel, options->timeout_us, NULL);
 
 		if (result == SHM_E_TIMEOUT)
-			return complain(STATUS_TIMEOUT,
-					"no message came from VM %u in region %u; %u of %u received",
-					channel->region.writer, channel->region.index, n,
-					options->count);
+			return complain(
+				STATUS_TIMEOUT,
+				"no message came from VM %u in region %u; %u of %u received",
+				channel->region.writer, channel->region.index, n, options->count);
 		status = result == SHM_OK ? take(options, channel, output)
 					  : complain_result("shm_peek", result);
 	}

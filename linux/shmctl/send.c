@@ -118,12 +118,18 @@ static enum status take_option(struct send_options *options, int option)
 }
 
 static const struct option names[] = {
-	{"text", required_argument, NULL, 't'},    {"int", required_argument, NULL, 'i'},
-	{"time", no_argument, NULL, 'c'},          {"hex", required_argument, NULL, 'x'},
-	{"file", required_argument, NULL, 'f'},    {"type", required_argument, NULL, 'T'},
-	{"region", required_argument, NULL, 'r'},  {"timeout", required_argument, NULL, 'w'},
-	{"progress", no_argument, NULL, 'p'},      {"quiet", no_argument, NULL, 'q'},
-	{"devmem", no_argument, NULL, 'd'},        {"help", no_argument, NULL, 'h'},
+	{"text", required_argument, NULL, 't'},
+	{"int", required_argument, NULL, 'i'},
+	{"time", no_argument, NULL, 'c'},
+	{"hex", required_argument, NULL, 'x'},
+	{"file", required_argument, NULL, 'f'},
+	{"type", required_argument, NULL, 'T'},
+	{"region", required_argument, NULL, 'r'},
+	{"timeout", required_argument, NULL, 'w'},
+	{"progress", no_argument, NULL, 'p'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"devmem", no_argument, NULL, 'd'},
+	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
 
@@ -133,8 +139,7 @@ static enum status parse(int argc, char **argv, struct send_options *options, bo
 	enum status status = STATUS_OK;
 	int option;
 
-	while (status == STATUS_OK &&
-	       (option = getopt_long(argc, argv, "", names, NULL)) != -1) {
+	while (status == STATUS_OK && (option = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (option == '?')
 			option_unknown("send");
 		*done = option == 'h';

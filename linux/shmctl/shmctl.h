@@ -37,7 +37,7 @@ enum status cmd_doctor(int argc, char **argv);
 
 /* "shmctl: " and the line to standard error. Returns status. */
 __attribute__((format(printf, 2, 3))) enum status complain(enum status status, const char *format,
-							    ...);
+							   ...);
 
 /* A result of the library, said with what was tried; the status that belongs to it. */
 enum status complain_result(const char *what, int result);

@@ -14,7 +14,8 @@ struct watched {
 static void usage(void)
 {
 	puts("usage: shmctl watch [OPTION]...\n"
-	     "A line for each change of a region's header or of the doorbells, with the seconds since\n"
+	     "A line for each change of a region's header or of the doorbells, with the seconds "
+	     "since\n"
 	     "the start. Takes no message. What changes twice between two looks is seen once.\n"
 	     "  --interval SECONDS  between two looks (0.01)\n"
 	     "  --seconds SECONDS   end then (at Ctrl-C)");

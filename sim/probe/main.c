@@ -59,7 +59,9 @@ static struct probe_options parse(int argc, char **argv)
 	} all[] = {
 		{{"send", required_argument, NULL, 0}, &options.send, 0, 1000000},
 		{{"receive", required_argument, NULL, 0}, &options.receive, 0, 1000000},
-		{{"length", required_argument, NULL, 0}, &options.length, PROBE_LENGTH_MIN,
+		{{"length", required_argument, NULL, 0},
+		 &options.length,
+		 PROBE_LENGTH_MIN,
 		 PROBE_LENGTH_MAX},
 		{{"wait-ms", required_argument, NULL, 0}, &options.wait_ms, 1, 1000000},
 		{{"idle-ms", required_argument, NULL, 0}, &options.idle_ms, 1, 1000000},

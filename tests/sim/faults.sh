@@ -11,6 +11,7 @@ probe=$build/sim/shm_probe
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0
+ls -d /dev/shm/fusiondock-sim.* >"$work/before" 2>/dev/null
 
 result() { # status name [file with the reason]
 	count=$((count + 1))
@@ -148,10 +149,11 @@ missing=$("$sim" --help | grep -oE -- '--[a-z0-9-]+' | sort -u | while read -r o
 done)
 [ -z "$missing" ]
 result $? "each option is in docs/simulation.md${missing:+, not: $missing}"
-left=0 # objects whose launcher is gone; others may belong to another simulation
+left=0 # new objects whose launcher is gone; others may belong to another simulation
 for object in /dev/shm/fusiondock-sim.*; do
 	owner=${object#*sim.}
-	[ ! -e "$object" ] || [ -d "/proc/${owner%%.*}" ] || left=1
+	[ ! -e "$object" ] || [ -d "/proc/${owner%%.*}" ] || grep -qxF "$object" "$work/before" ||
+		left=1
 done
 result $left "no shared memory is left behind"
 echo "1..$count"

@@ -50,8 +50,8 @@ vm() { # VM lines...: each is one of the VM's
 
 # --- info
 
-both -- info -- info
-[ $? -eq 0 ] && vm 0 "base +simulation, version not known here" "this VM +0" "counter +1000000000 Hz" \
+both -- info -- info &&
+	vm 0 "base +simulation, version not known here" "this VM +0" "counter +1000000000 Hz" \
 	"region 0 +0x2a800000, 0x400000 bytes, VM 0 to VM 1; this VM: writer, may read write" \
 	"region 1 +0x2ac00000, 0x400000 bytes, VM 1 to VM 0; this VM: reader, may read write" \
 	" +START, type 0, 0 bytes, max_size 4194288" "VM 1 +state not known here"
@@ -59,19 +59,19 @@ result $? "info: regions, roles, rights, headers, the other VM" "$work/out"
 
 # --- send and recv
 
-exchange() { # name send's arguments... : the line that recv shows is in $shown, its head in $head
-	local name=$1
-	shift
+exchange() { # name first-line line-shown send's arguments...
+	local name=$1 head=$2 shown=$3
+	shift 3
 	both -- send "$@" -- recv --timeout 10 && vm 1 "$head" ${shown:+"$shown"}
 	result $? "send and recv: $name" "$work/out"
 }
 
-head="type 1, 6 bytes" shown="Hello" exchange "text" --text Hello
-head="type 0, 4 bytes" shown="-12" exchange "a number" --int -12
-head="type 2, 8 bytes" shown="[0-9]{6,}" exchange "the counter" --time
-head="type -5, 3 bytes" shown="00000000  0a ff 41 +\.\.A" exchange "hex, another type" --type -5 --hex "0aff 41"
-head="type 9, 0 bytes" shown="" exchange "nothing, of /dev/null" --type 9 --file /dev/null
-both -- send --type 1 --hex 1b5b324a5c00 -- recv --timeout 10 && vm 1 "type 1, 6 bytes" '\\x1b\[2J\\\\'
+exchange "text" "type 1, 6 bytes" "Hello" --text Hello
+exchange "a number" "type 0, 4 bytes" "-12" --int -12
+exchange "the counter" "type 2, 8 bytes" "[0-9]{6,}" --time
+exchange "hex, another type" "type -5, 3 bytes" "00000000  0a ff 41 +\.\.A" --type -5 --hex "0aff 41"
+exchange "nothing, of /dev/null" "type 9, 0 bytes" "" --type 9 --file /dev/null
+both -- send --type 1 --hex 1b5b324a5c00 -- recv --timeout 10 && vm 1 "type 1, 6 bytes" "\\\\x1b\[2J\\\\\\\\"
 result $? "what came does not steer the terminal" "$work/out"
 both -- send --text again -- recv --timeout 10 --as hex && vm 1 "00000000  61 67 61 69 6e 00 +again\."
 result $? "recv --as hex" "$work/out"
@@ -88,8 +88,8 @@ vm 0 "shmctl: sent 9000001 of 9000001 bytes \(100 %\)" "shmctl: [0-9]+ kB/s" &&
 result $? "and both sides say so" "$work/out"
 # The reader stops for a second before the fourth part: three are through.
 both --region 0:1:0x100000 --region 1:0:0x100000 --freeze 1@read-data#4=1000 \
-	-- send --type 3 --file "$work/sent" --progress -- recv --timeout 10 --output /dev/null
-[ $? -eq 0 ] && grep -qE "sent ([3-5][0-9]{6}) of 9000001 bytes \((3|4|5)[0-9] %\)" "$work/out"
+	-- send --type 3 --file "$work/sent" --progress -- recv --timeout 10 --output /dev/null &&
+	grep -qE "sent ([3-5][0-9]{6}) of 9000001 bytes \((3|4|5)[0-9] %\)" "$work/out"
 result $? "progress shows where a transfer stands" "$work/out"
 cat >"$work/pipe" <<'END'
 #!/bin/bash
@@ -123,13 +123,13 @@ cat >"$work/dump" <<'END'
 "$SHMCTL" dump --offset 4194304 && ! "$SHMCTL" dump --offset 4194308
 END
 chmod +x "$work/dump"
-SHMCTL=$shmctl "$sim" --vm0 "$work/dump" --vm1 "$shmctl" --timeout 15 -- -- info >"$work/out" 2>&1
-[ $? -eq 0 ] && vm 0 "region 0: max_size 4194288, used_size 8, op_type 1 \(READY_TO_READ\), resevered 1" \
+SHMCTL=$shmctl "$sim" --vm0 "$work/dump" --vm1 "$shmctl" --timeout 15 -- -- info >"$work/out" 2>&1 &&
+	vm 0 "region 0: max_size 4194288, used_size 8, op_type 1 \(READY_TO_READ\), resevered 1" \
 	"00000010  64 75 6d 70 20 6d 65 00 +dump me\." "00000000  f0 ff 3f 00 +\.\.\?\."
 result $? "dump: header, payload, any place; the end is the end" "$work/out"
 
-served -- watch --seconds 1.5 -- send --int 5
-[ $? -eq 0 ] && vm 0 " +0\.[0-9]{3}  region 0, VM 0 to VM 1: START, type 0, 0 bytes, max_size 4194288" \
+served -- watch --seconds 1.5 -- send --int 5 &&
+	vm 0 " +0\.[0-9]{3}  region 0, VM 0 to VM 1: START, type 0, 0 bytes, max_size 4194288" \
 	" +[0-9.]+  region 1, VM 1 to VM 0: READY_TO_READ, type 0, 4 bytes, max_size 4194288" \
 	" +[0-9.]+  doorbells: 1 arrived \(\+1\), 0 rung, 0 refused"
 result $? "watch: the message and its doorbell, and the message stays" "$work/out"
@@ -149,16 +149,17 @@ order = [d[k] for k in ("min", "p50", "p99", "p99.9", "max")]
 assert order == sorted(order) and order[0] > 0, order
 assert d["sent"] == d["answered"] == 300 == sum(b["count"] for b in d["histogram"]), d
 assert d["min"] <= d["mean"] <= d["max"] and d["unit"] == "ns", d
-assert d["histogram"] == sorted(d["histogram"], key=lambda b: b["from"]), d' >>"$work/out" 2>&1
-result $? "ping --json" "$work/out"
+assert d["histogram"] == sorted(d["histogram"], key=lambda b: b["from"]), d' >"$work/why" 2>&1
+result $? "ping --json" "$work/why"
 both -- ping --count 3 --timeout 0.3 -- info
 [ $? -eq 4 ] && grep -q "nobody answers: VM 1 has not even read message 1" "$work/out"
 result $? "ping: nobody reads, status 4" "$work/out"
 both -- ping --count 3 --timeout 1 -- recv --timeout 10
 [ $? -eq 4 ] && grep -q "nobody answers: VM 1 has read message 1 and nothing came back" "$work/out"
 result $? "ping: nobody answers, status 4" "$work/out"
-both --drop-doorbell 1#all -- ping --count 5 --timeout 5 -- echo --count 5
-[ $? -eq 0 ] && vm 0 "VM 1: 5 sent, 5 answered, 16 bytes each way" "[1-5] answers came without a doorbell"
+# Frozen, so that the answer comes long after the sender has gone to sleep.
+both --drop-doorbell 1#all --freeze 1@read-data#1=300 -- ping --count 1 --timeout 5 -- echo --count 1 &&
+	vm 0 "VM 1: 1 sent, 1 answered, 16 bytes each way" "answers without a doorbell: 1"
 result $? "ping: answers without doorbells are counted" "$work/out"
 both -- ping --count 5 --type 1 -- send --text "no answer"
 [ $? -eq 1 ] && grep -q "type 1, 10 bytes, that is no answer; --discard" "$work/out"
@@ -168,11 +169,11 @@ result $? "echo ends after --count" "$work/out"
 
 # --- doctor
 
-both -- doctor -- info
-[ $? -eq 0 ] && vm 0 "good: +region 0: rights, memory type and header" "nothing wrong was found"
+both -- doctor -- info &&
+	vm 0 "good: +region 0: rights, memory type and header" "nothing wrong was found"
 result $? "doctor: nothing wrong" "$work/out"
-served -- doctor --probe -- echo
-[ $? -eq 0 ] && vm 0 "good: +VM 1 has sent a message back, with its doorbell"
+served -- doctor --probe -- echo &&
+	vm 0 "good: +VM 1 has sent a message back, with its doorbell"
 result $? "doctor --probe: all well" "$work/out"
 
 sick() { # name fault cure launcher's and VMs' arguments...
@@ -190,8 +191,8 @@ sick "no state in a header" "region 1 has op_type 9" "dump --region 1" --scribbl
 sick "peer silent" "peer silent: VM 1 has not read" "shm_ipi_init" -- doctor --probe --timeout 0.3 -- info
 sick "interrupt never arrives" "interrupt never arrives: VM 1 has answered" "rings" \
 	--drop-doorbell 1#all -- doctor --probe --timeout 1.5 -- echo --count 1
-both -- doctor --probe --timeout 1 -- recv --timeout 10
-[ $? -eq 0 ] && grep -q "note: .*VM 1 has read the message and sent nothing back" "$work/out"
+both -- doctor --probe --timeout 1 -- recv --timeout 10 &&
+	grep -q "note: .*VM 1 has read the message and sent nothing back" "$work/out"
 result $? "doctor --probe: a peer that does not echo is not called wrong" "$work/out"
 "$shmctl" doctor >"$work/out" 2>&1
 [ $? -eq 5 ] && grep -q "^WRONG: .*no simulation" "$work/out" && grep -q "do: .*fusiondock_sim" "$work/out"
@@ -257,7 +258,7 @@ complete_words() { # words..., the last one is completed
 		_shmctl; printf "%s\n" "${COMPREPLY[@]}"' - "$here/../../linux/shmctl/completion/shmctl" "$@"
 }
 
-[ "$(complete_words "" | sort | tr '\n' ' ')" = "$(printf '%s\n' $commands | sort | tr '\n' ' ')" ]
+[ "$(complete_words "" | sort | tr '\n' ' ')" = "$(sort <<<"$commands" | tr '\n' ' ')" ]
 result $? "completion: every command"
 missing=
 for command in $commands; do

@@ -158,6 +158,7 @@ def doorbells_at_full_speed():
         machine.send(b"s")
         counts = attack_done(machine, "ring", "victim", "linux", "wrong")
         before = print_counters(machine)
+        machine.expect(r"doorbells VM 1 -> VM 2: ", 20, source="base")
         to_linux = doorbells(machine, 1, 0)
         victim = victim_ends_well(machine)
         linux_ends_well(machine)

@@ -62,29 +62,18 @@ names_itself() {
 	grep -q "^\.TH $(echo "$2" | tr '[:lower:]' '[:upper:]') 3 " "$1"
 }
 
-refers_to_pages_that_exist() {
-	for other in $(section "$1" 'SEE ALSO' | sed -n 's/^\.BR \([a-z_0-9]*\) .*/\1/p'); do
-		[ -f "$pages/$other.3" ] || { echo "no $other.3" && return 1; }
-	done
+# The prototypes of all pages together; one that differs from the header's is a conflict.
+prototypes() {
+	sed -n 's/^\.B #include/#include/p' "$pages"/*.3 | sort -u
+	for page in "$pages"/*.3; do
+		section "$page" SYNOPSIS
+	done | grep -E '^\.BI? ' | grep -v '#include' | sed -e 's/^\.BI* //' -e 's/"//g' | plain
 }
 
-# A prototype that differs from the header's is a conflict to the compiler.
-has_the_prototype_of_the_header() {
-	{
-		section "$1" SYNOPSIS | sed -n 's/^\.B #include/#include/p'
-		section "$1" SYNOPSIS | grep -E '^\.BI? ' | grep -v '#include' |
-			sed -e 's/^\.BI* //' -e 's/"//g' | plain
-	} >"$scratch/synopsis.c"
-	[ "$2" = shm_pub ] || grep -q "\b$2 *(" "$scratch/synopsis.c" || { echo "no $2" && return 1; }
-	# shellcheck disable=SC2086 # words
-	$cc $flags -fsyntax-only "$scratch/synopsis.c"
-}
-
-# Every result a page names is one of the header.
-names_results_that_exist() {
-	for result in $(grep -ohE 'SHM_E_[A-Z_]+' "$1" | sort -u); do
-		grep -q "\b$result = -" "$stage$prefix/include/shm_pub.h" ||
-			{ echo "no $result" && return 1; }
+pages_without_prototype() {
+	for page in "$pages"/*.3; do
+		name=$(basename "$page" .3)
+		[ "$name" = shm_pub ] || grep -q "\b$name *(" "$scratch/synopsis.c" || echo "$name.3"
 	done
 }
 
@@ -104,14 +93,6 @@ example_calls_what_it_shows() {
 		{ echo "the example does not call $2" && return 1; }
 }
 
-lints() {
-	mandoc -Tlint -W warning "$1"
-}
-
-renders() {
-	groff -man -ww -z -Tutf8 "$1" 2>&1 | { ! grep .; }
-}
-
 missing=''
 for call in $(printf '#include <linux_shm.h>\n' | $cc -E -P -I"$stage$prefix/include" - |
 	grep -oE '\b(linux_)?shm_[a-z_]+ ?\(' | tr -d ' (' | sort -u); do
@@ -121,19 +102,37 @@ done
 report $? "each call has a page${missing:+, but not$missing}"
 each 'each page names itself' names_itself
 each 'each page has its sections, in order' has_every_section
-each 'each page refers to pages that exist' refers_to_pages_that_exist
-each 'each prototype is that of the header' has_the_prototype_of_the_header
-each 'each result named is one of the header' names_results_that_exist
+
+sed -s -n '/^\.SH SEE ALSO/,$s/^\.BR \([a-z_0-9]*\) .*/\1.3/p' "$pages"/*.3 | sort -u >"$scratch/referred"
+ls "$pages" | sort | comm -23 "$scratch/referred" - >"$scratch/log"
+[ -s "$scratch/referred" ] && [ ! -s "$scratch/log" ]
+report $? 'each page refers to pages that exist'
+
+prototypes >"$scratch/synopsis.c"
+pages_without_prototype >"$scratch/log"
+[ ! -s "$scratch/log" ]
+report $? 'each page has the prototype of its call'
+# shellcheck disable=SC2086 # words
+$cc $flags -fsyntax-only "$scratch/synopsis.c" >"$scratch/log" 2>&1
+report $? 'each prototype is that of the header'
+
+sed -n 's/^\t\(SHM_E_[A-Z_]*\) = -.*/\1/p' "$stage$prefix/include/shm_pub.h" | sort >"$scratch/results"
+grep -ohE 'SHM_E_[A-Z_]+' "$pages"/*.3 | sort -u | comm -3 - "$scratch/results" >"$scratch/log"
+[ ! -s "$scratch/log" ]
+report $? 'the results named are those of the header, all of them'
+
 each 'each example builds with what is installed' example_builds
 each 'each example calls what it is for' example_calls_what_it_shows
 if command -v mandoc >/dev/null; then
-	each 'mandoc finds nothing to warn of' lints
+	mandoc -Tlint -W warning "$pages"/*.3 >"$scratch/log" 2>&1
+	report $? 'mandoc finds nothing to warn of'
 else
 	count=$((count + 1))
 	echo "ok $count - mandoc finds nothing to warn of # SKIP no mandoc here"
 fi
 if command -v groff >/dev/null; then
-	each 'groff renders each page without a warning' renders
+	groff -man -ww -z -Tutf8 "$pages"/*.3 >"$scratch/log" 2>&1 && [ ! -s "$scratch/log" ]
+	report $? 'groff renders each page without a warning'
 else
 	count=$((count + 1))
 	echo "ok $count - groff renders each page without a warning # SKIP no groff here"

@@ -155,8 +155,7 @@ static inline void victim(void)
 		next += TICKS_PER_REPORT;
 		victim_report("at work");
 	}
-	/* QEMU may be late with what it raises; a deadline that was lost would never be met here.
-	 */
+	/* The machine may be late, but a deadline that was lost would never be met here. */
 	while (ticks_due() > ticks + 1)
 		__asm__ volatile("yield");
 	victim_report("end");

@@ -56,8 +56,7 @@ static void touch(uint64_t at)
 	}
 }
 
-/* Everything off, nothing pending or active, so that each range starts from a GIC with little to
- * do. */
+/* All off, nothing pending or active: each range starts from a GIC with little to do. */
 static void calm(void)
 {
 	for (uint64_t n = 0; n < 32; n++) {

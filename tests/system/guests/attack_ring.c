@@ -26,12 +26,10 @@ static uint64_t ring(uint64_t n, uint64_t target)
 static void pass(void)
 {
 	for (uint64_t n = 0; n < RINGS; n++) {
-		/* Three of four to the victim, one to Linux. They run: the attack begins by their
-		 * leave. */
+		/* Three of four to the victim, one to Linux. Both run by now. */
 		uint64_t target = n & 6 ? VICTIM : 0;
 
-		/* Both calls say 0 for a ring that was delivered, or is pending or put off still.
-		 */
+		/* 0: delivered, or pending or put off still. */
 		if (ring(n, target))
 			wrong++;
 		else

@@ -22,8 +22,7 @@ static uint64_t scratch[512] __attribute__((aligned(4096)));
 static uint64_t state = SEED;
 static uint64_t executed, values, undefined, trapped, aborts, strange_exceptions;
 
-/* Writing these moves the ground under the guest's feet: its MMU, vectors, stack, mask, debug
- * traps. */
+/* These change how the guest itself runs: MMU, vectors, stack, mask, debug traps. */
 static int left_out(uint32_t encoding)
 {
 	switch (encoding) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guest profile's devices, for guests that take interrupts. Names are those of IHI 0069 and the
- * Arm ARM. */
+/* The guest profile's devices, for guests that take interrupts; names of IHI 0069. */
 #ifndef TESTS_SYSTEM_GUESTS_GIC_H
 #define TESTS_SYSTEM_GUESTS_GIC_H
 
@@ -45,8 +44,7 @@
 #define msr_x(reg, value) msr_y(reg, value)
 #define msr_y(reg, value) msr(#reg, value)
 
-/* One instruction without write-back: only such an access to a device tells the base what it was.
- */
+/* Without write-back: only such an access to a device tells the base what it was. */
 static inline uint32_t read32(uint64_t at)
 {
 	uint32_t value;
