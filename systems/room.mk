@@ -15,7 +15,7 @@ bundles: $(SYSTEMS:%=$(B)/systems/%.itb)
 
 # The C preprocessor for #include, dtc for the rest. $(1): folder of the .dts files.
 define description_rule
-$(B)/systems/%.dtb: $(1)/%.dts systems/qemu-virt.dtsi
+$(B)/systems/%.dtb: $(1)/%.dts systems/qemu-virt.dtsi $(wildcard $(1)/*.dtsi)
 	@mkdir -p $$(@D)
 	@printf '  %-8s %s\n' DTC $$<
 	@$$(HOSTCC) -E -nostdinc -undef -x assembler-with-cpp -Isystems $$< -o $$@.pre

@@ -164,7 +164,7 @@ result $? "ping: answers without doorbells are counted" "$work/out"
 both -- ping --count 5 --type 1 -- send --text "no answer"
 [ $? -eq 1 ] && grep -q "type 1, 10 bytes, that is no answer; --discard" "$work/out"
 result $? "ping: a stranger's message is not taken" "$work/out"
-both -- send --text back -- echo --count 1 --timeout 10 && vm 1 "echoed 1"
+both -- send --text back -- echo --count 1 && vm 1 "echoed 1"
 result $? "echo ends after --count" "$work/out"
 
 # --- doctor
