@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # gnuplot -e "dir='build/bench'" bench/plot.gp: the two data files of shm_bench as SVG.
-set terminal svg size 900,560 font "sans-serif,14" background rgb "white"
+set terminal svg size 900,620 noenhanced font "sans-serif,14" background rgb "white"
 set grid
-set key left top
+set key below
 
 set output dir."/throughput.svg"
 set title "One way, one message after the other, two cores"

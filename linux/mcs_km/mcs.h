@@ -54,8 +54,8 @@ struct mcs {
 	bool gone;		/* unbound; only ever set */
 
 	atomic64_t rings;	/* doorbell interrupts since the driver was bound */
-	struct swait_queue_head sleepers;	/* in read() and MCS_IOC_WAIT*: woken in the hard half */
-	wait_queue_head_t pollers;		/* in poll, select, epoll: woken by the thread */
+	struct swait_queue_head sleepers;	/* in read(), MCS_IOC_WAIT*; the hard half wakes */
+	wait_queue_head_t pollers;		/* in poll, select, epoll; the thread wakes */
 	struct fasync_struct *fasync;
 	spinlock_t eventfd_lock;	/* of eventfds; process context and interrupt threads */
 	struct list_head eventfds;	/* struct mcs_file.eventfd_node of those that have one */

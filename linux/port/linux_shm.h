@@ -19,7 +19,7 @@ extern "C" {
  */
 int linux_shm_fd(void);
 
-#define LINUX_SHM_SPIN_DEFAULT 20u          /* microseconds */
+#define LINUX_SHM_SPIN_DEFAULT 20u /* microseconds */
 #define LINUX_SHM_SPIN_ONLY 0xffffffffu
 
 /*

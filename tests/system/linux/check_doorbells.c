@@ -99,9 +99,9 @@ static void time_and_signals_end_a_wait(void)
 static void all_who_sleep_get_theirs(void)
 {
 	/* More than one interrupt wakes itself; the last three on one file. */
-	static const enum crowd_way ways[] = {CROWD_WAIT, CROWD_READ, CROWD_WAIT, CROWD_READ,
-					      CROWD_WAIT, CROWD_READ, CROWD_WAIT, CROWD_WAIT,
-					      CROWD_READ};
+	static const enum crowd_way ways[] = {CROWD_WAIT, CROWD_READ, CROWD_WAIT,
+					      CROWD_READ, CROWD_WAIT, CROWD_READ,
+					      CROWD_WAIT, CROWD_WAIT, CROWD_READ};
 
 	crowd_run(ways, sizeof(ways) / sizeof(ways[0]), 3, 500, 1000);
 	/* One alone: nothing but the interrupt itself wakes it. */

@@ -26,7 +26,8 @@ union argument {
 	int number;
 };
 
-/* VM 1 is the peer, VM 0 this one (which may not ring itself), VM 7 nobody; the regions are three. */
+/* VM 1 is the peer, VM 0 this one (which may not ring itself), VM 7 nobody; the regions are three.
+ */
 static const struct {
 	const char *what;
 	unsigned long call;
@@ -84,9 +85,9 @@ static void wrong_arguments(int fd)
 }
 
 static const unsigned long moving[] = {
-	IOC_SENDIPI,     IOC_QUERY_MEM, IOC_GET_COPY_MSG_MEM, IOC_SET_PED_TYPE,
-	MCS_IOC_VERSION, MCS_IOC_REGION, MCS_IOC_RING,        MCS_IOC_WAIT,
-	MCS_IOC_STATS,   MCS_IOC_EVENTFD, MCS_IOC_WAIT_CHANGE, MCS_IOC_VM_STATE,
+	IOC_SENDIPI,     IOC_QUERY_MEM,   IOC_GET_COPY_MSG_MEM, IOC_SET_PED_TYPE,
+	MCS_IOC_VERSION, MCS_IOC_REGION,  MCS_IOC_RING,         MCS_IOC_WAIT,
+	MCS_IOC_STATS,   MCS_IOC_EVENTFD, MCS_IOC_WAIT_CHANGE,  MCS_IOC_VM_STATE,
 };
 
 /* No page, the kernel's, the last bytes of a page before a hole, and one that is not writable. */

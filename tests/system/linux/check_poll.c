@@ -92,9 +92,9 @@ static void one_shot_is_armed_again(void)
 
 static void every_way_of_waiting_at_once(void)
 {
-	static const enum crowd_way ways[] = {CROWD_POLL,  CROWD_EDGE,    CROWD_LEVEL, CROWD_WAIT,
-					      CROWD_READ,  CROWD_EVENTFD, CROWD_EDGE,  CROWD_EVENTFD,
-					      CROWD_POLL};
+	static const enum crowd_way ways[] = {CROWD_POLL, CROWD_EDGE,    CROWD_LEVEL,
+					      CROWD_WAIT, CROWD_READ,    CROWD_EVENTFD,
+					      CROWD_EDGE, CROWD_EVENTFD, CROWD_POLL};
 
 	crowd_run(ways, sizeof(ways) / sizeof(ways[0]), 0, 500, 1000);
 	for (int i = 0; i < 3; i++)

@@ -47,8 +47,9 @@ static long storm(const char *burst, unsigned int gap_us, uint32_t rings, long *
 	*interrupts = crowd_run(ways, sizeof(ways) / sizeof(ways[0]), 0, rings, gap_us);
 	CHECK(ioctl(fd, MCS_IOC_STATS, &after) == 0);
 	close(fd);
-	printf("# burst %s: %u rings %u us apart: %ld interrupts, %llu times throttled\n", burst, rings,
-	       gap_us, *interrupts, (unsigned long long)(after.throttled - before.throttled));
+	printf("# burst %s: %u rings %u us apart: %ld interrupts, %llu times throttled\n", burst,
+	       rings, gap_us, *interrupts,
+	       (unsigned long long)(after.throttled - before.throttled));
 	return (long)(after.throttled - before.throttled);
 }
 

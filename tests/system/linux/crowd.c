@@ -160,7 +160,8 @@ static void count_all(struct member *members, int count, int sharing, long total
 	}
 }
 
-long crowd_run(const enum crowd_way *ways, int count, int sharing, uint32_t rings, unsigned int gap_us)
+long crowd_run(const enum crowd_way *ways, int count, int sharing, uint32_t rings,
+	       unsigned int gap_us)
 {
 	struct member members[CROWD_MAX];
 	pthread_t threads[CROWD_MAX];

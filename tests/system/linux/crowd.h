@@ -22,6 +22,7 @@ enum crowd_way {
  * with doorbells untaken, and that is looked for. In the end each file has got every doorbell
  * once. Returns how many there were.
  */
-long crowd_run(const enum crowd_way *ways, int count, int sharing, uint32_t rings, unsigned int gap_us);
+long crowd_run(const enum crowd_way *ways, int count, int sharing, uint32_t rings,
+	       unsigned int gap_us);
 
 #endif

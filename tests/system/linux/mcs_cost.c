@@ -4,9 +4,9 @@
  *
  *	mcs_cost WAY MESSAGES
  *
- * WAY: wait (sleeps in shm_wait_ipi before it receives), receive (shm_receive waits by itself), poll
- * (sleeps in poll before it receives), or spin (never sleeps). Prints "mcs_cost:
- * start" and "end" around the messages, for who reads the base's counters meanwhile.
+ * WAY: wait (sleeps in shm_wait_ipi before it receives), receive (shm_receive waits by itself),
+ *poll (sleeps in poll before it receives), or spin (never sleeps). Prints "mcs_cost: start" and
+ *"end" around the messages, for who reads the base's counters meanwhile.
  */
 #define _GNU_SOURCE
 
@@ -122,7 +122,8 @@ int main(int argc, char **argv)
 	}
 	printf("mcs_cost: %s, %u messages there and back: voluntary switches %ld, involuntary %ld, "
 	       "of the interrupt threads %ld, %llu us a round\n",
-	       names[way], count, after.ru_nvcsw - before.ru_nvcsw, after.ru_nivcsw - before.ru_nivcsw,
-	       threads, (unsigned long long)(ticks * 1000000 / shm_counter_frequency() / count));
+	       names[way], count, after.ru_nvcsw - before.ru_nvcsw,
+	       after.ru_nivcsw - before.ru_nivcsw, threads,
+	       (unsigned long long)(ticks * 1000000 / shm_counter_frequency() / count));
 	return 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random calls to /dev/mcs: ioctl, mmap, mprotect, munmap, mremap, read, poll, fcntl, dup, close and
- * open, from several threads on the same descriptors, while the other VM rings.
+ * Random calls to /dev/mcs: ioctl, mmap, mprotect, munmap, mremap, read, poll, fcntl, dup, close
+ *and open, from several threads on the same descriptors, while the other VM rings.
  *
  *	mcs_fuzz SECONDS [SEED]
  *
- * The same seed makes the same calls in each thread. What a call answers is not judged, except that no
- * errno may be one that the driver never gives; the kernel's log is judged by who runs this.
+ * The same seed makes the same calls in each thread. What a call answers is not judged, except that
+ *no errno may be one that the driver never gives; the kernel's log is judged by who runs this.
  */
 #define _GNU_SOURCE
 
@@ -35,14 +35,15 @@
 #define LONGEST_NS 200000u /* of a wait */
 
 static const int allowed[] = {
-	0,     EFAULT, EINVAL,    ENOTTY,    EBADF,  EACCES,       ENODEV, ENXIO,     EAGAIN,
+	0,     EFAULT, EINVAL,    ENOTTY,    EBADF,  EACCES,     ENODEV, ENXIO,     EAGAIN,
 	EINTR, EPERM,  ETIMEDOUT, EOVERFLOW, ENOMEM, EOPNOTSUPP, ESPIPE, EHOSTDOWN,
 };
 
 static const unsigned long known[] = {
-	IOC_SENDIPI,     IOC_CPUON,       IOC_AFFINITY_INFO,   IOC_QUERY_MEM,    IOC_GET_COPY_MSG_MEM,
-	IOC_SET_PED_TYPE, MCS_IOC_VERSION, MCS_IOC_REGION,     MCS_IOC_RING,     MCS_IOC_WAIT,
-	MCS_IOC_STATS,   MCS_IOC_EVENTFD, MCS_IOC_WAIT_CHANGE, MCS_IOC_VM_STATE,
+	IOC_SENDIPI,          IOC_CPUON,        IOC_AFFINITY_INFO, IOC_QUERY_MEM,
+	IOC_GET_COPY_MSG_MEM, IOC_SET_PED_TYPE, MCS_IOC_VERSION,   MCS_IOC_REGION,
+	MCS_IOC_RING,         MCS_IOC_WAIT,     MCS_IOC_STATS,     MCS_IOC_EVENTFD,
+	MCS_IOC_WAIT_CHANGE,  MCS_IOC_VM_STATE,
 };
 
 static atomic_int files[FILES];
@@ -76,7 +77,7 @@ static uint64_t below(struct fuzzer *f, uint64_t limit)
 /* Small numbers, edges, and anything. */
 static uint64_t number(struct fuzzer *f)
 {
-	static const uint64_t edges[] = {0,         1,          7,          8,         0x2a800000,
+	static const uint64_t edges[] = {0,          1,          7,          8,          0x2a800000,
 					 0x2abff000, 0x2ac00000, 0x30000000, 0x7fffffff, 0x80000000,
 					 0xffffffff, ~0ull,      1ull << 63};
 
@@ -202,8 +203,9 @@ static void fuzz_read(struct fuzzer *f)
 
 	/* Only what does not sleep for ever; another thread may change it, the alarm ends that. */
 	if (flags >= 0 && flags & O_NONBLOCK)
-		f->good += judge(read(fd, below(f, 4) ? (void *)words : outside + PAGE - 4,
-				      below(f, 64)), "read");
+		f->good += judge(
+			read(fd, below(f, 4) ? (void *)words : outside + PAGE - 4, below(f, 64)),
+			"read");
 	f->others++;
 }
 

@@ -78,8 +78,8 @@ static void command(int type, const void *data, unsigned int len)
 static void send_command(int type, const void *data, unsigned int len)
 {
 	command(type, data, len);
-	for (unsigned int ms = 0; __atomic_load_n(&to_peer->op_type, __ATOMIC_ACQUIRE) ==
-				  SHM_OP_READY_TO_READ; ms++) {
+	for (unsigned int ms = 0;
+	     __atomic_load_n(&to_peer->op_type, __ATOMIC_ACQUIRE) == SHM_OP_READY_TO_READ; ms++) {
 		if (ms > PATIENCE_MS) {
 			fprintf(stderr, "the peer does not take its command\n");
 			exit(2);
@@ -101,7 +101,8 @@ void peer_start(uint32_t count, uint32_t vectors, unsigned int gap_us, uint64_t 
 	send_command(RINGER_RING, &ring, sizeof(ring));
 }
 
-/* A call to the base on each core: on its way back the core takes the doorbells it has been given. */
+/* A call to the base on each core: on its way back the core takes the doorbells it has been given.
+ */
 static void visit_the_base(void)
 {
 	struct mcs_vm_state state = {.vm = PEER};

@@ -18,8 +18,8 @@ void peer_open(void);
 void peer_start(uint32_t count, uint32_t vectors, unsigned int gap_us, uint64_t first);
 
 /*
- * Waits until the peer has made all its rings and they have arrived: none is under way any more. False
- * when that takes more than 30 s.
+ * Waits until the peer has made all its rings and they have arrived: none is under way any more.
+ * False when that takes more than 30 s.
  */
 bool peer_settle(void);
 
