@@ -57,8 +57,10 @@ test:
 	@$(MAKE) --no-print-directory $(JOBS) test-programs
 	@$(MAKE) --no-print-directory test-run
 
-# Each test is a program that speaks TAP. TESTS= chooses some of them.
+# Each test is a program that speaks TAP. TESTS= chooses some of them; TEST_JOBS= at a time: most wait for a
+# guest most of their time.
+TEST_JOBS ?= 2
 TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh $(wildcard tests/unit/docs_examples.sh) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t \
 	tests/sim/demo.sh uniproton/standin/test/run.sh $(SYSTEM_TESTS)
 test-run:
-	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove --timer --failures -e '' $(TESTS)
+	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove -j $(TEST_JOBS) --timer --failures -e '' $(TESTS)

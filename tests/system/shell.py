@@ -26,7 +26,7 @@ class Shell:
         check(len(command) < 32, f"{command}: too long for the UART at once")
         self.machine.send(command.encode() + b"\n")
 
-    def step(self, command, timeout=60):
+    def step(self, command, timeout=180):
         """Runs `smp cores 2` and waits for "[smp] cores: ok"; what follows the ok, and the lines before it."""
         program, name = command.split()[:2]
         first = len(self.machine.lines("VM 0"))

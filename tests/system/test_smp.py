@@ -19,8 +19,9 @@ def no_trouble(machine):
     check(not found, "the kernel complains: " + "\n".join(found))
 
 
-def off(machine, shell, sent):
+def off(machine, shell, exact):
     """Power-off from inside: VM 0 goes, VM 1 stays, and the base has counted the doorbells that VM 0 has."""
+    sent = ring_total(machine)
     shell.type("poweroff -f")
     machine.expect(r"VM 0 \(openEuler-rt\): off", 30, source="base")
     machine.send(b"\x1ds")
@@ -28,8 +29,9 @@ def off(machine, shell, sent):
                              source="base")
     raised, coalesced, refused = (int(number) for number in counted.groups())
     check(refused == 0, f"{refused} doorbells of VM 0 were refused")
-    if sent is not None:
-        check((raised, coalesced) == (sent, 0), f"{sent} rung, {raised} raised, {coalesced} coalesced")
+    check(coalesced == 0 and raised >= sent, f"{sent} rung, {raised} raised, {coalesced} coalesced")
+    if exact:
+        check(raised == sent, f"{sent} rung, {raised} raised")
     no_trouble(machine)
     check(machine.quit() == 0, "the console ends the machine, VM 1 is still there")
 
@@ -42,7 +44,7 @@ def two_cores_and_the_doorbell_moves_between_them():
         shell.step("smp affinity")
         shell.step("smp unplug")
         shell.step("ring burst 20000")
-        off(machine, shell, None)
+        off(machine, shell, exact=True)
 
 
 def three_cores_under_load_and_a_reset_in_the_middle_of_it():
@@ -66,7 +68,7 @@ def three_cores_under_load_and_a_reset_in_the_middle_of_it():
               "VM 1 has started a second time")
         shell.step("smp cores 3")
         shell.step("smp affinity")
-        off(machine, shell, None)
+        off(machine, shell, exact=False)  # nobody has counted for the one that was reset
 
 
 run(two_cores_and_the_doorbell_moves_between_them, three_cores_under_load_and_a_reset_in_the_middle_of_it)
