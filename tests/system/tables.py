@@ -24,10 +24,10 @@ class Description:
 
     def __init__(self, name):
         self._file = os.path.join(BUILD, "systems", name + ".dtb")
-        self.vms = {self.cells(f"/vms/{node}", "reg")[0]: f"/vms/{node}" for node in self._get("-l", "/vms").split()}
-        self.regions = [f"/regions/{node}" for node in self._get("-l", "/regions").split()]
+        self.vms = {self.cells(f"/vms/{node}", "reg")[0]: f"/vms/{node}" for node in self.get("-l", "/vms").split()}
+        self.regions = [f"/regions/{node}" for node in self.get("-l", "/regions").split()]
 
-    def _get(self, *words):
+    def get(self, *words):
         option = [word for word in words if word.startswith("-")]
         rest = [word for word in words if not word.startswith("-")]
         return subprocess.run(["fdtget", *option, self._file, *rest], check=True, text=True,
@@ -122,7 +122,7 @@ def check_machine(name, gdb, forced, device_pages=None):
     description = Description(name)
     private, regions, tables = [], {}, {}
     for vm, node in sorted(description.vms.items()):
-        flat = description._get(node, "guest").strip() == "flat"
+        flat = description.get(node, "guest").strip() == "flat"
         cores = description.cells(node, "cpus")
         for core in cores:
             check_core(f"{name}: VM {vm} core {core}", gdb, core, flat, forced)

@@ -18,7 +18,7 @@ from tables import check_machine
 from tap import boot, check, run
 
 PAGE = 0xa003000
-PAYLOAD = 1 << 20
+PAYLOAD = 1 << 19
 
 
 def sum_of(data):
@@ -60,7 +60,7 @@ def make_disk(folder):
     tree = os.path.join(folder, "tree")
     os.mkdir(tree)
     with open(os.path.join(tree, "SHA256SUMS"), "w", encoding="ascii") as sums:
-        for name, size in (("small", 13), ("page", 4096), ("large", 3 << 20)):
+        for name, size in (("small", 13), ("page", 4096), ("large", 1 << 20)):
             data = os.urandom(size)
             with open(os.path.join(tree, name), "wb") as file:
                 file.write(data)
@@ -92,7 +92,7 @@ def traffic(port):
 
     def send():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-            while not over.wait(0.002):
+            while not over.wait(0.01):
                 sender.sendto(b"fusiondock" * 100, ("127.0.0.1", port))
 
     thread = threading.Thread(target=send, daemon=True)

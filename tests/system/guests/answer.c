@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Answers every message of VM 0, and keeps count of doorbells in both directions. It fills the regions' headers
- * by hand, from docs/protocol.md, and shares no code with the library. tests/system/rootfs/answer.h has the messages.
+ * Answers every message of VM 0, and keeps count of doorbells in both directions. It fills the
+ * regions' headers by hand, from docs/protocol.md, and shares no code with the library.
+ * tests/system/rootfs/answer.h has the messages.
  */
 #include "fusiondock/hypercall.h"
 #include "../rootfs/answer.h"
@@ -118,7 +119,9 @@ void guest_main(void)
 	mmio(GICR + GICR_WAKER, 0);
 	mmio(GICR_SGI + GICR_IGROUPR0, ~0u);
 	mmio(GICR_SGI + GICR_ISENABLER0, 1u << DOORBELL);
-	__asm__ volatile("msr S3_0_C4_C6_0, %0\n msr S3_0_C12_C12_7, %1\n isb" : : "r"(0xfful), "r"(1ul));
+	__asm__ volatile("msr S3_0_C4_C6_0, %0\n msr S3_0_C12_C12_7, %1\n isb"
+			 :
+			 : "r"(0xfful), "r"(1ul));
 	print("answer: ready\n");
 	__asm__ volatile("msr daifclr, #2");
 }

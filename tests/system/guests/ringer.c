@@ -69,6 +69,14 @@ static void echo(const uint8_t *buffer, uint32_t len, int type)
 	ring(0);
 }
 
+static void pause_ms(uint64_t ms)
+{
+	uint64_t start = mrs("cntvct_el0"), ticks = mrs("cntfrq_el0") / 1000 * ms;
+
+	while (mrs("cntvct_el0") - start < ticks)
+		;
+}
+
 static void off(void)
 {
 	uint64_t x[4] = {PSCI_SYSTEM_OFF, 0, 0, 0};
@@ -85,6 +93,8 @@ static void answer(void)
 
 	len = len < sizeof(buffer) ? len : (uint32_t)sizeof(buffer);
 	take(buffer, len);
+	if (type == RINGER_LATE)
+		pause_ms(2);
 	if (type == RINGER_OFF)
 		off();
 	else if (type == RINGER_RING && len == sizeof(struct ringer_ring))

@@ -8,6 +8,7 @@
 /* Message types. A message of any other type comes back as it is, up to RINGER_ECHO_MAX bytes. */
 #define RINGER_RING 100 /* struct ringer_ring: ring the sender */
 #define RINGER_OFF 101  /* no payload: power off */
+#define RINGER_LATE 102 /* comes back as it is, but 2 ms later: whoever waits is asleep by then */
 
 #define RINGER_ECHO_MAX 4096u
 

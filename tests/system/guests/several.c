@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * VMs 1, 2 and 3 of several.dts: says first what it may and may not do, by trying all of it, and then plays its part in
- * the exchange (../rootfs/several.h).
+ * VMs 1, 2 and 3 of several.dts: says first what it may and may not do, by trying all of it, and
+ * then plays its part in the exchange (../rootfs/several.h).
  */
 #include <stdbool.h>
 #include "fusiondock/hypercall.h"
@@ -78,7 +78,8 @@ static const char *touch(uint64_t at, bool write)
 	esr = guest_fault.esr;
 	if (guest_fault.count == before)
 		return "goes";
-	return esr >> 26 == EC_DATA_ABORT_SAME && (esr & 0x3f) == FSC_EXTERNAL && guest_fault.far == at
+	return esr >> 26 == EC_DATA_ABORT_SAME && (esr & 0x3f) == FSC_EXTERNAL &&
+			       guest_fault.far == at
 		       ? "abort"
 		       : "another exception";
 }
@@ -88,12 +89,17 @@ static void try_rights(void)
 	for (unsigned int vm = 0; vm <= SEVERAL_VMS; vm++) {
 		say("ring VM ", vm, result(call(FUSIONDOCK_CALL_RING, vm, 0, 0)));
 		say("original ring VM ", vm,
-		    (uint32_t)call(FUSIONDOCK_ORIGINAL_RING, FUSIONDOCK_ORIGINAL_IPI, vm, 0) ? "refused" : "ok");
+		    (uint32_t)call(FUSIONDOCK_ORIGINAL_RING, FUSIONDOCK_ORIGINAL_IPI, vm, 0)
+			    ? "refused"
+			    : "ok");
 	}
 	for (unsigned int n = 0; n <= SEVERAL_REGIONS; n++) {
 		uint64_t flags, x0 = call(FUSIONDOCK_CALL_REGION_INFO, n, 0, &flags);
 
-		say("region ", n, x0 ? result(x0) : flags & FUSIONDOCK_REGION_WRITE ? "read-write" : "read-only");
+		say("region ", n,
+		    x0                                ? result(x0)
+		    : flags & FUSIONDOCK_REGION_WRITE ? "read-write"
+						      : "read-only");
 	}
 	for (unsigned int n = 0; n < SEVERAL_REGIONS; n++) {
 		say("read of region ", n, touch(addresses[n] + SEVERAL_TOUCH, false));
@@ -127,7 +133,8 @@ static void pass_on(struct region *in, struct region *out, unsigned int next)
 	out->used_size = sizeof(number);
 	out->resevered = 0;
 	out->data[0] = number;
-	/* Release: the number before READY, and read before it may be changed; partners: the peers' acquires. */
+	/* Release: the number before READY, and read before it may be changed; partners: the peers'
+	 * acquires. */
 	__atomic_store_n(&out->op_type, READY, __ATOMIC_RELEASE);
 	__atomic_store_n(&in->op_type, READ_END, __ATOMIC_RELEASE);
 	ring(next);
@@ -135,7 +142,8 @@ static void pass_on(struct region *in, struct region *out, unsigned int next)
 
 static void play(void)
 {
-	volatile struct several_line *board = (volatile struct several_line *)region(SEVERAL_BOARD)->data;
+	volatile struct several_line *board =
+		(volatile struct several_line *)region(SEVERAL_BOARD)->data;
 
 	for (unsigned int other = 0; other < SEVERAL_PLAYERS; other++) {
 		uint64_t move = other == self ? 0 : several_move(board, self, other);
@@ -177,7 +185,9 @@ void guest_main(void)
 	mmio(GICR + GICR_WAKER, 0);
 	mmio(GICR_SGI + GICR_IGROUPR0, ~0u);
 	mmio(GICR_SGI + GICR_ISENABLER0, DOORBELLS);
-	__asm__ volatile("msr S3_0_C4_C6_0, %0\n msr S3_0_C12_C12_7, %1\n isb" : : "r"(0xfful), "r"(1ul));
+	__asm__ volatile("msr S3_0_C4_C6_0, %0\n msr S3_0_C12_C12_7, %1\n isb"
+			 :
+			 : "r"(0xfful), "r"(1ul));
 	play();
 	__asm__ volatile("msr daifclr, #2");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sends messages to the peer, which sends each back, and counts context switches.
+ * Sends messages to the peer, which sends each back when this side is asleep, and counts context
+ *switches.
  *
  *	mcs_cost WAY MESSAGES
  *
@@ -18,9 +19,9 @@
 
 #include "fusiondock/mcs.h"
 #include "linux_shm.h"
+#include "ringer.h"
 
 #define PEER 1
-#define TYPE 7
 #define PATIENCE_MS 10000
 
 static shm_info_s *map(unsigned int flag)
@@ -56,7 +57,7 @@ static void wait_first(enum way way)
 static int one(shm_info_s *out, shm_info_s *in, enum way way)
 {
 	uint64_t value = shm_counter(), back = 0;
-	int result = shm_write(&value, sizeof(value), TYPE, out, PEER);
+	int result = shm_write(&value, sizeof(value), RINGER_LATE, out, PEER);
 
 	if (result != SHM_OK)
 		return result;

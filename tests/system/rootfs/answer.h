@@ -9,7 +9,8 @@
 #define ANSWER_COUNTS 17 /* two words, unused; the answer is a struct answer_counts */
 #define ANSWER_BURST 18  /* rings, unused; no answer but so many doorbells, without a pause */
 
-/* Of the guest's life, at the moment of the answer: this question is counted, this answer's ring is not. */
+/* Of the guest's life, at the moment of the answer: this question is counted, this answer's ring is
+ * not. */
 struct answer_counts {
 	uint64_t doorbells; /* taken */
 	uint64_t messages;  /* read */

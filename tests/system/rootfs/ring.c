@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * ring: exchanges doorbells with the test guest `answer` through the library, and proves that none is lost and none is
- * invented: one question, one doorbell back, one answer. In the end the counts of both sides must agree.
+ * ring: exchanges doorbells with the test guest `answer` through the library, and proves that none
+ * is lost and none is invented: one question, one doorbell back, one answer. In the end the counts
+ * of both sides must agree.
  */
 #define _GNU_SOURCE
 
@@ -65,7 +66,8 @@ static shm_info_s *map(unsigned int role)
 		peer = (int)region.reader;
 	shm = shm_map(&region, &result);
 	ok("shm_map", result);
-	ok("shm_set_wait", shm_set_wait(shm, role == SHM_REGION_IS_WRITER ? LOST_US : SHM_WAIT_OFF));
+	ok("shm_set_wait",
+	   shm_set_wait(shm, role == SHM_REGION_IS_WRITER ? LOST_US : SHM_WAIT_OFF));
 	return shm;
 }
 
@@ -175,11 +177,13 @@ static void run(unsigned long seconds)
 	agree("messages", sent - before, last.messages - first.messages);
 	agree("answers dropped or refused", 0,
 	      last.dropped - first.dropped + last.refused - first.refused);
-	printf("[ring] rounds %" PRIu64 ", slowest %" PRIu64 " us, sent %" PRIu64 ", counts agree\n",
+	printf("[ring] rounds %" PRIu64 ", slowest %" PRIu64 " us, sent %" PRIu64
+	       ", counts agree\n",
 	       rounds, worst / 1000, sent);
 }
 
-/* Doorbells faster than they can be taken become fewer, but behind the last ring there is always one. */
+/* Doorbells faster than they can be taken become fewer, but behind the last ring there is always
+ * one. */
 static void burst(uint64_t rings)
 {
 	const volatile uint64_t *number = (const volatile uint64_t *)in->data + ANSWER_BURST_WORD;
@@ -202,7 +206,8 @@ static void hello(void)
 {
 	struct answer_counts counts = ask_counts();
 
-	printf("[ring] VM 1 has read %" PRIu64 " messages, sent %" PRIu64 "\n", counts.messages - 1, sent);
+	printf("[ring] VM 1 has read %" PRIu64 " messages, sent %" PRIu64 "\n", counts.messages - 1,
+	       sent);
 }
 
 /* Keeps the core in user space with both regions mapped, for one who looks at the tables. */

@@ -95,7 +95,8 @@ static void on_bus_error(int signal)
 static void touch(unsigned int index, bool write, const char *what)
 {
 	int mem = open("/dev/mem", O_RDWR | O_SYNC);
-	volatile uint64_t *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, mem, (off_t)addresses[index]);
+	volatile uint64_t *p =
+		mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, mem, (off_t)addresses[index]);
 
 	if (p == MAP_FAILED)
 		die(what, strerror(errno));
@@ -173,7 +174,8 @@ static void exchange(void)
 		if (!out && round < ROUNDS) {
 			uint32_t number = round * 1000;
 
-			ok("shm_write", shm_write(&number, sizeof(number), 0, shm[SEVERAL_0_TO_1], 1));
+			ok("shm_write",
+			   shm_write(&number, sizeof(number), 0, shm[SEVERAL_0_TO_1], 1));
 			out = true;
 		}
 		/* The last ball of VMs 1 and 2 is between those two: it is looked for, not rung. */
