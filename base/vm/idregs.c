@@ -24,7 +24,7 @@ static uint64_t raw(uint32_t key)
 	}
 }
 
-/* Fields shown as 0: "not implemented". */
+/* Fields shown as 0: the feature is not there. */
 static uint64_t hidden(uint32_t key)
 {
 	switch (key) {

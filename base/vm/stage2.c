@@ -20,7 +20,7 @@
  * Memory is Normal write-back, inner shareable for everybody. UniProton never turns its MMU on, so its
  * own attribute is Device, which would be incoherent with a cached mapping of the peer and would not
  * guarantee exclusives. With S2FWB MemAttr 0b110 overrides that (Arm ARM D8.5.5); without it 0b1111
- * leaves stage 1 its say and HCR_EL2.DC takes the place of the guest's missing MMU (vm/vcpu.c).
+ * leaves stage 1 its say and HCR_EL2.DC takes the place of the guest's missing MMU (vm/vm.c).
  */
 #define MEMATTR_WB_FORCED (0x6ull << 2)
 #define MEMATTR_WB (0xfull << 2)

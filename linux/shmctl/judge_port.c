@@ -55,7 +55,7 @@ static bool judge_rights(const struct facts *facts)
 	      facts->device_gid);
 	if (facts->open_error == EACCES || facts->open_error == EPERM)
 		cure("give it to a group of this user's: a udev rule KERNEL==\"mcs\", "
-		     "GROUP=\"shm\" (docs/linux.md), until the next boot: chgrp and chmod 0660");
+		     "GROUP=\"mcs\" (docs/linux.md), until the next boot: chgrp and chmod 0660");
 	else
 		cure("`dmesg | grep -i mcs`; unload the driver and load it again");
 	return false;
