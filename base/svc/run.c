@@ -50,7 +50,8 @@ static void power_off_if_all_off(void)
 /* The last core of a VM has left it. */
 static void ended(struct vm *vm)
 {
-	vm_devices_off(vm);
+	if (!vm_devices_off(vm))
+		base_print("VM %u (%s): a virtio device of it does not let itself be reset", vm->id, vm->desc->label);
 	switch (__atomic_load_n(&vm->end, __ATOMIC_RELAXED)) {
 	case VM_END_RESET:
 		base_print("VM %u (%s): reset, its images are loaded again", vm->id, vm->desc->label);

@@ -158,6 +158,7 @@ static void read_device(struct check *c, struct vm_desc *vm, const char *path)
 	vm->device_count++;
 	memset(d, 0, sizeof(*d));
 	d->host_node = node;
+	d->virtio = !fdt_node_check_compatible(fdt, node, "virtio,mmio");
 	read_registers(c, vm, d, path);
 	read_spis(c, vm, d, path);
 }

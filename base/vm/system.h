@@ -43,6 +43,7 @@ struct spi_desc {
 struct device_desc {
 	int host_node;
 	uint32_t reg_count, spi_count;
+	bool virtio; /* a virtio-mmio transport, which the base can reset */
 	struct range regs[DEVICE_REGS];
 	struct spi_desc spis[DEVICE_SPIS];
 };

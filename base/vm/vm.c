@@ -5,6 +5,7 @@
 #include "arch/cache.h"
 #include "arch/sysreg.h"
 #include "dev/gic.h"
+#include "dev/virtio.h"
 #include "vm/check.h"
 #include "vm/linux.h"
 #include "vm/vcpu.h"
@@ -45,16 +46,25 @@ static bool map_devices(struct vm *vm, struct page_pool *pool)
 			if (!map_device(vm, pool, &d->regs[r]))
 				return false;
 		}
+		if (d->virtio && !virtio_map(d->regs[0].start))
+			return false;
 	}
 	return true;
 }
 
-void vm_devices_off(struct vm *vm)
+bool vm_devices_off(struct vm *vm)
 {
+	bool ok = true;
+
 	for (uint32_t n = 0; n < vm->desc->device_count; n++) {
-		for (uint32_t i = 0; i < vm->desc->devices[n].spi_count; i++)
-			gic_disable_spi(vm->desc->devices[n].spis[i].intid);
+		const struct device_desc *d = &vm->desc->devices[n];
+
+		if (d->virtio)
+			ok &= virtio_reset(d->regs[0].start);
+		for (uint32_t i = 0; i < d->spi_count; i++)
+			gic_disable_spi(d->spis[i].intid);
 	}
+	return ok;
 }
 
 static void devices_on(struct vm *vm)

@@ -101,8 +101,11 @@ bool vm_prepare(struct vm *vm, const struct host *host, struct cpu *cpus, struct
 /* Whether this SPI of the machine belongs to a device of the VM. */
 bool vm_owns_spi(const struct vm *vm, uint32_t intid);
 
-/* Silences the interrupts of the VM's devices. When the VM has ended. */
-void vm_devices_off(struct vm *vm);
+/*
+ * Silences the interrupts of the VM's devices and resets those that are virtio-mmio: they would write into
+ * the memory of its next life. When the VM has ended. false: one does not let itself be reset.
+ */
+bool vm_devices_off(struct vm *vm);
 
 /*
  * Puts the images in place, clears the rest of the memory and brings the devices to their reset state.

@@ -12,7 +12,7 @@ BASE_TESTS := calls description device format host linux_dt mmio place stage2 \
 BASE_UNIT_TESTS := $(BASE_TESTS:%=$(BASE_TEST_DIR)/base_%_test)
 UNIT_TESTS += $(BASE_UNIT_TESTS)
 
-BASE_TEST_SRC := $(wildcard base/lib/format.c base/dev/v*.c) \
+BASE_TEST_SRC := $(wildcard base/lib/format.c base/dev/vgic*.c base/dev/vuart.c) \
 	$(filter-out base/vm/vcpu.c,$(wildcard base/vm/*.c)) \
 	$(patsubst %,base/svc/%.c,doorbell hypercall life mmio psci region)
 BASE_TEST_SUPPORT := base_description base_fakes base_guest

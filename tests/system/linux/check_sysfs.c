@@ -13,8 +13,11 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "fusiondock/hypercall.h"
 #include "peer.h"
 
+#define TEXT(macro) TEXT_OF(macro)
+#define TEXT_OF(text) #text
 #define ROOM "/sys/class/misc/mcs/"
 #define GROUP 4242u
 #define USER 1000u
@@ -23,7 +26,7 @@ static const struct {
 	const char *name, *value;
 } constant[] = {
 	{"vm_id", "0"},
-	{"base_version", "1.0"},
+	{"base_version", TEXT(FUSIONDOCK_VERSION_MAJOR) "." TEXT(FUSIONDOCK_VERSION_MINOR)},
 	{"driver_version", "1.0"},
 	{"region0/ipa", "0x2a800000"},
 	{"region0/size", "0x400000"},
