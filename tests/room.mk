@@ -60,7 +60,9 @@ test:
 # Each test is a program that speaks TAP. TESTS= chooses some of them; TEST_JOBS= at a time: most wait for a
 # guest most of their time.
 TEST_JOBS ?= 2
-TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh $(wildcard tests/unit/docs_examples.sh) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t \
-	tests/sim/demo.sh uniproton/standin/test/run.sh $(SYSTEM_TESTS)
+# The long ones early, so that both hands are busy to the end.
+TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh tests/unit/docs_examples.sh \
+	$(SYSTEM_TESTS) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh \
+	uniproton/standin/test/run.sh
 test-run:
 	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove -j $(TEST_JOBS) --timer --failures -e '' $(TESTS)
