@@ -36,7 +36,7 @@ $(FUZZ_TEST): tests/fuzz/run.sh $(FUZZ_SHM)
 	@printf '#!/bin/sh\nBUILD=%s FUZZ_SHM=%s exec %s 60\n' $(B) $(FUZZ_SHM) $< > $@
 	@chmod +x $@
 
-## fuzz: FUZZ_SECONDS= (600) of the library against a hostile peer; FUZZ_JOBS= (one a core)
+## fuzz: FUZZ_SECONDS= (600) of the library against a hostile peer, and of the base; FUZZ_JOBS= (one a core)
 ## fuzz-corpus: what the fuzzing learnt, minimised, into tests/fuzz/corpus
 .PHONY: fuzz fuzz-corpus
 fuzz: $(FUZZ_SHM)

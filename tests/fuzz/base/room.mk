@@ -27,9 +27,10 @@ $(FUZZ_BASE_PROGRAMS): $(FUZZ_BASE_DIR)/fuzz_%: $(FUZZ_BASE_DIR)/tests/fuzz/base
 
 EXTRA_PROGRAMS += $(FUZZ_BASE_PROGRAMS)
 EXTRA_TESTS += tests/fuzz/base/run.sh
-FUZZ_BASE_SECONDS ?= 600
+FUZZ_BASE_SECONDS ?= $(FUZZ_SECONDS)
 
-## fuzz-base: FUZZ_BASE_SECONDS= (600) of each target of the base
+## fuzz-base: FUZZ_BASE_SECONDS= (600) of each target of the base; part of `make fuzz`
 .PHONY: fuzz-base
+fuzz: fuzz-base
 fuzz-base: $(FUZZ_BASE_PROGRAMS)
 	@BUILD=$(B) tests/fuzz/base/run.sh $(FUZZ_BASE_SECONDS)
