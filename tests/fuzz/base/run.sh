@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh [SECONDS]: each fuzz target of the base for that time (8), two at once. TAP. What a target learns
+# run.sh [SECONDS]: each fuzz target of the base for that time (5), two at once. TAP. What a target learns
 # stays in BUILD/tests/fuzz/base/NAME.corpus; a finding is kept beside it and named.
 set -u
-seconds=${1:-8}
+seconds=${1:-5}
 dir=${BUILD:-build}/tests/fuzz/base
 targets=(description gic calls)
 
