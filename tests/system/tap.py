@@ -52,6 +52,7 @@ def run(*tests):
         except Exception:  # the harness reports everything a test can raise
             failed += 1
             print(f"not ok {number} - {name}", flush=True)
-            for line in traceback.format_exc().splitlines():
-                print(f"# {line}", flush=True)
+            # To standard error: a harness that shows no diagnostics of its own lets that through.
+            for line in [name, *traceback.format_exc().splitlines()]:
+                print(f"# {line}", file=sys.stderr, flush=True)
     sys.exit(1 if failed else 0)
