@@ -88,14 +88,34 @@
  * or operation; FUSIONDOCK_E_DENIED the description does not let the caller control that VM;
  * FUSIONDOCK_E_STOPPED it does not run (STOP, RESET); FUSIONDOCK_E_RUNNING it runs (START).
  *
- * A VM that starts again has its images loaded anew and its memory cleared. The regions stay as
- * they are. Whoever shares a region with a VM that ends or starts gets doorbell vector 0.
+ * A VM that starts again has its images loaded anew and its memory cleared. When a VM has ended, the
+ * headers of the regions it sends or receives in are brought back to their first state: max_size as at
+ * boot, used_size SHM_USED_GIVEN_UP, op_type SHM_OP_START; their payload stays. Then its word in the
+ * state view changes, and whoever shares a region with it gets doorbell vector 0; so too when it starts.
  */
 #define FUSIONDOCK_CALL_VM_CONTROL 0xC6000005
 
 #define FUSIONDOCK_CONTROL_STOP 0
 #define FUSIONDOCK_CONTROL_START 1
 #define FUSIONDOCK_CONTROL_RESET 2
+
+/*
+ * Where a view is: memory of the base that the caller may read and nobody but the base writes.
+ * in x1: FUSIONDOCK_VIEW_*. out x0: 0, or FUSIONDOCK_E_INVALID no such view in the description, or
+ * FUSIONDOCK_E_DENIED the description does not show it to the caller; x1: IPA, x2: size in bytes.
+ */
+#define FUSIONDOCK_CALL_VIEW 0xC6000006
+
+#define FUSIONDOCK_VIEW_STATE 0 /* <fusiondock/state.h> */
+#define FUSIONDOCK_VIEW_TRACE 1 /* <fusiondock/trace.h> */
+#define FUSIONDOCK_VIEW_COUNT 2
+
+/*
+ * The caller is alive: its watchdog counts anew from now. out x0: 0, or FUSIONDOCK_E_INVALID the
+ * description gives the caller no watchdog; x1: the time until the next call is due, in milliseconds.
+ * A VM that misses it has had a fault and is stopped, or started again, as `restart-on-fault` says.
+ */
+#define FUSIONDOCK_CALL_WATCHDOG 0xC6000007
 
 /* Results. NOT_SUPPORTED is SMCCC's own. */
 #define FUSIONDOCK_OK 0
@@ -106,7 +126,7 @@
 #define FUSIONDOCK_E_RUNNING (-5)       /* the target VM runs */
 
 #define FUSIONDOCK_VERSION_MAJOR 1
-#define FUSIONDOCK_VERSION_MINOR 1
+#define FUSIONDOCK_VERSION_MINOR 2
 
 /* Limits of the base; a description beyond them is refused. */
 #define FUSIONDOCK_VM_MAX 8

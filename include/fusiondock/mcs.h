@@ -142,6 +142,39 @@ struct mcs_vm_state {
 	__u32 state; /* out, FUSIONDOCK_VM_OFF, RUNNING or FAULTED */
 };
 
+/*
+ * MCS_IOC_VM_LIFE. State and epoch (how often the VM has been started) at one moment. ENODEV no
+ * such VM.
+ */
+struct mcs_vm_life {
+	__u32 vm;    /* in */
+	__u32 state; /* out, FUSIONDOCK_VM_* */
+	__u32 epoch; /* out */
+	__u32 unused; /* out, 0 */
+};
+
+/*
+ * MCS_IOC_VM_CONTROL, in. Returns when the base has accepted it; MCS_IOC_VM_LIFE shows when it is
+ * done. ENODEV no such VM, EACCES the description does not let this VM control that one, EHOSTDOWN
+ * it does not run (STOP, RESET), EALREADY it runs (START), EINVAL no such operation, EBADF the
+ * file was not opened for writing.
+ */
+struct mcs_vm_control {
+	__u32 vm;
+	__u32 operation; /* FUSIONDOCK_CONTROL_* */
+};
+
+/*
+ * MCS_IOC_VIEW. Where a view of the base is: memory this VM may only read. Its ipa is an offset
+ * for mmap, without PROT_WRITE. ENXIO no such view in the description, EACCES not shown to this VM.
+ */
+struct mcs_view {
+	__u32 view; /* in, FUSIONDOCK_VIEW_* */
+	__u32 unused; /* out, 0 */
+	__u64 ipa;  /* out */
+	__u64 size; /* out, bytes */
+};
+
 #define MCS_IOC_VERSION _IOR(MCS_IOC_MAGIC, 16, struct mcs_version)
 #define MCS_IOC_REGION _IOWR(MCS_IOC_MAGIC, 17, struct mcs_region)
 #define MCS_IOC_RING _IOW(MCS_IOC_MAGIC, 18, struct mcs_ring)
@@ -150,7 +183,10 @@ struct mcs_vm_state {
 #define MCS_IOC_EVENTFD _IOW(MCS_IOC_MAGIC, 21, struct mcs_eventfd)
 #define MCS_IOC_WAIT_CHANGE _IOWR(MCS_IOC_MAGIC, 22, struct mcs_wait_change)
 #define MCS_IOC_VM_STATE _IOWR(MCS_IOC_MAGIC, 23, struct mcs_vm_state)
+#define MCS_IOC_VM_LIFE _IOWR(MCS_IOC_MAGIC, 24, struct mcs_vm_life)
+#define MCS_IOC_VM_CONTROL _IOW(MCS_IOC_MAGIC, 25, struct mcs_vm_control)
+#define MCS_IOC_VIEW _IOWR(MCS_IOC_MAGIC, 26, struct mcs_view)
 
-#define MCS_DRIVER_VERSION (1 << 16 | 0)
+#define MCS_DRIVER_VERSION (1 << 16 | 1)
 
 #endif
