@@ -117,6 +117,46 @@
  */
 #define FUSIONDOCK_CALL_WATCHDOG 0xC6000007
 
+/*
+ * A counter of a VM: how often since the base started. in x1: VM id, x2: FUSIONDOCK_COUNTER_*, x3: which
+ * one of that kind (see there; 0 where there is one alone), x4: a core of that VM, from 0, or
+ * FUSIONDOCK_COUNTER_ALL_CORES. out x0: 0; x1: the number. Or x0: FUSIONDOCK_E_INVALID no such VM, counter
+ * or core; FUSIONDOCK_E_DENIED another VM's, and the caller neither `observes` nor `controls` it.
+ * Only exits are counted by core; for all else x4 is FUSIONDOCK_COUNTER_ALL_CORES.
+ */
+#define FUSIONDOCK_CALL_COUNTER 0xC6000008
+
+#define FUSIONDOCK_COUNTER_EXITS 0     /* its cores left it for the base; x3: FUSIONDOCK_EXIT_* */
+#define FUSIONDOCK_COUNTER_RAISED 1    /* doorbells it rang; x3: FUSIONDOCK_COUNTER_DOORBELL(target, vector) */
+#define FUSIONDOCK_COUNTER_COALESCED 2 /* the same, still pending from an earlier one */
+#define FUSIONDOCK_COUNTER_REFUSED 3   /* the same, not allowed, no such vector, or the target did not run */
+#define FUSIONDOCK_COUNTER_FAULTS 4    /* the base stopped it */
+#define FUSIONDOCK_COUNTER_DENIED 5    /* accesses to what it does not own */
+#define FUSIONDOCK_COUNTER_RESTARTS 6  /* started again by the base after a fault */
+#define FUSIONDOCK_COUNTER_STARTS 7    /* started, the first time too: its epoch */
+
+#define FUSIONDOCK_COUNTER_ALL_CORES 0xffffffff
+
+/* Vectors beyond the last, FUSIONDOCK_VECTOR_MAX - 1, which are always refused, are counted as the last. */
+#define FUSIONDOCK_COUNTER_DOORBELL(target, vector) ((target) | (vector) << 8)
+
+/* Why a core left its VM for the base. */
+#define FUSIONDOCK_EXIT_HVC 0
+#define FUSIONDOCK_EXIT_SMC 1
+#define FUSIONDOCK_EXIT_SYSREG 2     /* emulated system register */
+#define FUSIONDOCK_EXIT_GICD 3       /* emulated distributor */
+#define FUSIONDOCK_EXIT_GICR 4       /* emulated redistributor */
+#define FUSIONDOCK_EXIT_UART 5       /* emulated PL011 */
+#define FUSIONDOCK_EXIT_DENIED 6     /* access to what it does not own */
+#define FUSIONDOCK_EXIT_IRQ_TIMER 7  /* its timer's interrupt */
+#define FUSIONDOCK_EXIT_IRQ_KICK 8   /* another core has work for it: a doorbell, mostly */
+#define FUSIONDOCK_EXIT_IRQ_UART 9   /* the machine's UART */
+#define FUSIONDOCK_EXIT_IRQ_DEVICE 10 /* a device of the VM's */
+#define FUSIONDOCK_EXIT_IRQ_VGIC 11  /* maintenance interrupt of the GIC */
+#define FUSIONDOCK_EXIT_IRQ_ALARM 12 /* the base's own timer */
+#define FUSIONDOCK_EXIT_OTHER 13
+#define FUSIONDOCK_EXIT_KINDS 14
+
 /* Results. NOT_SUPPORTED is SMCCC's own. */
 #define FUSIONDOCK_OK 0
 #define FUSIONDOCK_E_NOT_SUPPORTED (-1) /* no such call */
