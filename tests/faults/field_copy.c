@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Copies of a Device region at all 8 x 8 alignments of region and caller: right, no byte
- * more, and no unaligned access on either side (the hook sees the region's, the undefined
- * behaviour sanitizer the caller's).
+ * Copies at all 8 x 8 alignments of region and caller: right, no byte more, and with a
+ * Device region no unaligned access on either side (the hook sees the region's, the
+ * undefined behaviour sanitizer the caller's).
  */
 #include "shm_copy.h"
 
@@ -44,21 +44,43 @@ static void copy_both_ways(unsigned int at, unsigned int from, size_t size)
 	free(pattern);
 }
 
-static void take_device_region(void **state)
+static void take_region(void **state, unsigned int flags)
 {
 	testport_cleanup(state);
-	shm = testport_region(SHM_HEADER_SIZE + ROOM, SHM_ATTACH_DEVICE);
+	shm = testport_region(SHM_HEADER_SIZE + ROOM, flags);
 	payload = (unsigned char *)shm->data;
 }
 
 static void all_8_by_8_alignments_are_copied_with_aligned_accesses(void **state)
 {
-	(void)state;
-	take_device_region(state);
+	take_region(state, SHM_ATTACH_DEVICE);
 	for (unsigned int at = 0; at < 8; at++)
 		for (unsigned int from = 0; from < 8; from++)
 			for (size_t size = 0; size <= LONGEST_COPY; size++)
 				copy_both_ways(at, from, size);
+}
+
+static void send_and_receive(unsigned int from, unsigned int to, unsigned int size)
+{
+	unsigned char *pattern = testport_pattern(size, from * 8 + to);
+
+	memcpy(caller + from, pattern, size);
+	assert_int_equal(shm_write(caller + from, size, TYPE, shm, PEER_VM), SHM_OK);
+	memset(caller, CANARY, ROOM);
+	assert_int_equal(shm_read(shm, caller + to, size), SHM_OK);
+	assert_memory_equal(caller + to, pattern, size);
+	assert_canaries(caller, to, size);
+	free(pattern);
+}
+
+/* A Normal region's payload is aligned to 16; the two callers may begin anywhere. */
+static void all_8_by_8_alignments_pass_through_normal_memory(void **state)
+{
+	take_region(state, SHM_ATTACH_NORMAL);
+	for (unsigned int from = 0; from < 8; from++)
+		for (unsigned int to = 0; to < 8; to++)
+			for (unsigned int size = 0; size <= LONGEST_COPY; size++)
+				send_and_receive(from, to, size);
 }
 
 static void messages_of_a_device_region_make_aligned_accesses(void **state)
@@ -66,8 +88,7 @@ static void messages_of_a_device_region_make_aligned_accesses(void **state)
 	unsigned char *message = testport_pattern(DEVICE_MESSAGE, 1);
 	unsigned char got[DEVICE_MESSAGE];
 
-	(void)state;
-	take_device_region(state);
+	take_region(state, SHM_ATTACH_DEVICE);
 	assert_int_equal(shm_write(message, DEVICE_MESSAGE, TYPE, shm, PEER_VM), SHM_OK);
 	assert_int_equal(shm_read(shm, got, DEVICE_MESSAGE), SHM_OK);
 	assert_true(testport_is_pattern(got, DEVICE_MESSAGE, 1));
@@ -76,6 +97,7 @@ static void messages_of_a_device_region_make_aligned_accesses(void **state)
 
 static const struct CMUnitTest field_copy_tests[] = {
 	FIELD_TEST(all_8_by_8_alignments_are_copied_with_aligned_accesses),
+	FIELD_TEST(all_8_by_8_alignments_pass_through_normal_memory),
 	FIELD_TEST(messages_of_a_device_region_make_aligned_accesses),
 };
 FIELD_GROUP(field_copy);

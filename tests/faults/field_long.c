@@ -1,82 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A peer that dies, or gives up, in each step of a long message. */
+/* A peer that gives up a long message, or begins another in its place. */
 #include "field.h"
 
 #define MARK 0xffffffffu /* used_size of a message given up, docs/protocol.md */
 
 static unsigned char *message;
 static unsigned int peer_parts;
-static unsigned int peer_lives_for; /* parts */
 
-static void peer_reads_until_it_dies(void)
-{
-	field_pause();
-	if (shm->op_type != SHM_OP_READY_TO_READ || peer_parts == peer_lives_for)
-		return;
-	peer_parts++;
-	shm->op_type = SHM_OP_READ_END;
-}
-
-static void peer_writes_until_it_dies(void)
-{
-	field_pause();
-	if (shm->op_type == SHM_OP_READY_TO_READ || peer_parts == peer_lives_for)
-		return;
-	shm->used_size = LONG;
-	shm->resevered = TYPE;
-	memcpy(shm->data, message + peer_parts * MAX, MAX);
-	peer_parts++;
-	shm->op_type = SHM_OP_READY_TO_READ;
-}
-
-static void start_peer(unsigned int lives_for, void (*peer)(void))
+static void start_peer(void (*peer)(void))
 {
 	port.pauses = 0;
 	peer_parts = 0;
-	peer_lives_for = lives_for;
 	port.on_pause = peer;
-}
-
-static void reader_that_dies_at_any_part_frees_the_region(void **state)
-{
-	(void)state;
-	message = testport_pattern(LONG, 1);
-	for (unsigned int dies_after = 0; dies_after < PARTS - 1; dies_after++) {
-		start_peer(dies_after, peer_reads_until_it_dies);
-		assert_int_equal(shm_write(message, LONG, TYPE, shm, PEER_VM), SHM_E_PARTIAL);
-		assert_int_equal(shm->used_size, MARK);
-		assert_int_equal(shm->op_type, SHM_OP_START);
-	}
-	free(message);
-}
-
-static void writer_that_dies_at_any_part_frees_the_region(void **state)
-{
-	unsigned char *got = testport_pattern(LONG, 2);
-
-	(void)state;
-	message = testport_pattern(LONG, 1);
-	for (unsigned int dies_after = 1; dies_after < PARTS; dies_after++) {
-		start_peer(dies_after, peer_writes_until_it_dies);
-		assert_int_equal(shm_read(shm, got, LONG), SHM_E_PARTIAL);
-		assert_true(testport_is_pattern(got, dies_after * MAX, 1));
-		assert_int_equal(shm->used_size, MARK);
-		assert_int_equal(shm->op_type, SHM_OP_START);
-	}
-	free(got);
-	free(message);
-}
-
-/* Died before its first READY: label and payload are there, the state is not. */
-static void writer_that_dies_before_ready_sent_nothing(void **state)
-{
-	(void)state;
-	message = testport_pattern(LONG, 1);
-	field_put(message, MAX, TYPE);
-	shm->used_size = LONG;
-	shm->op_type = SHM_OP_START;
-	assert_int_equal(shm_peek(shm, NULL, NULL), SHM_E_EMPTY);
-	free(message);
 }
 
 static void peer_gives_up(void)
@@ -93,7 +28,7 @@ static void writer_sees_that_the_reader_gave_up(void **state)
 	(void)state;
 	message = testport_pattern(LONG, 1);
 	shm_set_wait(shm, SHM_WAIT_FOREVER);
-	start_peer(0, peer_gives_up);
+	start_peer(peer_gives_up);
 	assert_int_equal(shm_write(message, LONG, TYPE, shm, PEER_VM), SHM_E_PARTIAL);
 	assert_int_equal(peer_parts, 1); /* no further part was offered */
 	free(message);
@@ -115,7 +50,7 @@ static void reader_sees_that_the_writer_began_another(void **state)
 	shm_set_wait(shm, SHM_WAIT_FOREVER);
 	field_put(message, MAX, TYPE);
 	shm->used_size = LONG;
-	start_peer(0, writer_begins_another);
+	start_peer(writer_begins_another);
 	assert_int_equal(shm_read(shm, got, LONG), SHM_E_PARTIAL);
 	assert_int_equal(shm->op_type, SHM_OP_READY_TO_READ);
 	assert_int_equal(shm_read(shm, got, LONG), SHM_OK);
@@ -140,7 +75,7 @@ static void part_given_up_during_its_copy_is_not_acknowledged(void **state)
 	message = testport_pattern(LONG, 1);
 	field_put(message, MAX, TYPE);
 	shm->used_size = LONG;
-	start_peer(0, field_pause);
+	start_peer(field_pause);
 	port.on_access = give_up_during_the_copy;
 	assert_int_equal(shm_read(shm, got, LONG), SHM_E_PARTIAL);
 	assert_int_equal(port.pauses, 0);
@@ -177,7 +112,7 @@ static void message_begun_between_two_loads_is_not_taken(void **state)
 	message = testport_pattern(LONG, 1);
 	field_put(message, MAX, TYPE);
 	shm->used_size = LONG;
-	start_peer(0, end_the_other);
+	start_peer(end_the_other);
 	port.on_access = begin_another_behind_the_look;
 	assert_int_equal(shm_read(shm, got, LONG), SHM_OK);
 	assert_string_equal(got, "another");
@@ -197,9 +132,6 @@ static void rest_of_a_message_given_up_is_no_message(void **state)
 }
 
 static const struct CMUnitTest field_long_tests[] = {
-	FIELD_TEST(reader_that_dies_at_any_part_frees_the_region),
-	FIELD_TEST(writer_that_dies_at_any_part_frees_the_region),
-	FIELD_TEST(writer_that_dies_before_ready_sent_nothing),
 	FIELD_TEST(writer_sees_that_the_reader_gave_up),
 	FIELD_TEST(reader_sees_that_the_writer_began_another),
 	FIELD_TEST(part_given_up_during_its_copy_is_not_acknowledged),
