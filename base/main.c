@@ -10,6 +10,7 @@
 #include "dev/uart.h"
 #include "svc/console.h"
 #include "svc/doorbell.h"
+#include "svc/life.h"
 #include "svc/power.h"
 #include "svc/region.h"
 #include "svc/run.h"
@@ -191,6 +192,7 @@ _Noreturn void base_main(uint64_t dtb, uint64_t image)
 		refuse_host("its GIC needs more translation tables than the base has");
 	prepare_vms();
 	regions_init();
+	life_init();
 	doorbell_init();
 	console_start();
 	print_system();

@@ -37,7 +37,7 @@ $(B)/base/fusiondock.bin: $(B)/base/fusiondock.elf
 # The checker of descriptions, for this machine, of the base's own sources.
 CHECK_SYSTEMS := $(B)/base-host/check-systems
 CHECK_SYSTEMS_SRC := base/host/check_systems.c base/lib/format.c \
-	$(patsubst %,base/vm/%.c,bundle check device host overlap place pmem system)
+	$(patsubst %,base/vm/%.c,bundle check device host overlap place pmem system view)
 
 $(B)/base-host/%.o: %.c
 	@mkdir -p $(@D)

@@ -42,6 +42,9 @@ typedef struct shm_info_t {
 
 #define SHM_HEADER_SIZE 16u
 
+/* used_size of a long message that one side, or the base, gave up; no message has this length. */
+#define SHM_USED_GIVEN_UP 0xffffffffu
+
 /* Values of data_type that the demonstration programs give a meaning. Others are the users'. */
 enum shm_data_type {
 	SHM_DATA_INT = 0,    /* int, 4 bytes */

@@ -32,9 +32,6 @@ _Static_assert(offsetof(shm_info_s, resevered) == 12, "resevered is at 12");
 _Static_assert(offsetof(shm_info_s, data) == 16, "data is at 16");
 _Static_assert(sizeof(int) == 4, "header fields are 32 bits");
 
-/* used_size of a long message that one side gave up; no message has this length. */
-#define SHM_USED_GIVEN_UP 0xffffffffu
-
 /* The caller's buffer has a type of its own, so the wide types may alias any. */
 typedef uint64_t __attribute__((may_alias)) shm_u64;
 typedef uint32_t __attribute__((may_alias)) shm_u32;

@@ -5,6 +5,7 @@
 #include "dev/timer.h"
 #include "svc/console.h"
 #include "svc/doorbell.h"
+#include "svc/watchdog.h"
 
 #define US_PER_SECOND 1000000u
 
@@ -27,4 +28,5 @@ void alarm_interrupt(void)
 		return;
 	doorbell_retry(v);
 	console_retry(v->vm->id);
+	watchdog_check(v->vm);
 }

@@ -6,6 +6,8 @@
 #include "svc/life.h"
 #include "svc/psci.h"
 #include "svc/region.h"
+#include "svc/watchdog.h"
+#include "vm/view.h"
 
 /* The call of existing images: w0 is 0 or an error, everything else stays. */
 static void original_ring(struct vcpu *v, struct guest_regs *regs)
@@ -23,6 +25,17 @@ static void uid(uint64_t *x)
 	x[1] = FUSIONDOCK_UID_1;
 	x[2] = FUSIONDOCK_UID_2;
 	x[3] = FUSIONDOCK_UID_3;
+}
+
+static int64_t view_info(uint32_t vm, uint64_t view, uint64_t *at, uint64_t *size)
+{
+	if (view >= FUSIONDOCK_VIEW_COUNT || !the_system.views[view].used)
+		return FUSIONDOCK_E_INVALID;
+	if (!view_readable(&the_system.views[view], vm))
+		return FUSIONDOCK_E_DENIED;
+	*at = the_system.views[view].at.ipa;
+	*size = the_system.views[view].size;
+	return FUSIONDOCK_OK;
 }
 
 static bool own_call(struct vcpu *v, uint64_t *x, uint32_t fn)
@@ -52,6 +65,12 @@ static bool own_call(struct vcpu *v, uint64_t *x, uint32_t fn)
 		return true;
 	case FUSIONDOCK_CALL_VM_CONTROL:
 		x[0] = (uint64_t)life_control(v->vm, x[1], x[2]);
+		return true;
+	case FUSIONDOCK_CALL_VIEW:
+		x[0] = (uint64_t)view_info(v->vm->id, x[1], &x[1], &x[2]);
+		return true;
+	case FUSIONDOCK_CALL_WATCHDOG:
+		x[0] = (uint64_t)watchdog_call(v->vm, &x[1]);
 		return true;
 	default:
 		return false;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "svc/life.h"
 
+#include <string.h>
+#include "arch/cache.h"
 #include "dev/gic.h"
+#include "fusiondock/state.h"
+#include "svc/region.h"
 
 int64_t life_state(uint64_t id, uint64_t *epoch)
 {
@@ -41,7 +45,8 @@ int64_t life_control(const struct vm *from, uint64_t id, uint64_t operation)
 	return FUSIONDOCK_OK;
 }
 
-void life_tell_peers(const struct vm *vm)
+/* Rings vector 0 of every VM that shares a region with this one. */
+static void tell_peers(const struct vm *vm)
 {
 	uint32_t peers = 0;
 
@@ -58,4 +63,51 @@ void life_tell_peers(const struct vm *vm)
 		    __atomic_load_n(&peer->state, __ATOMIC_RELAXED) == FUSIONDOCK_VM_RUNNING)
 			vm_post(peer, 0);
 	}
+}
+
+void life_init(void)
+{
+	const struct view_desc *view = &the_system.views[FUSIONDOCK_VIEW_STATE];
+	uint32_t *page;
+
+	if (!view->used)
+		return;
+	page = pa_ptr(view->pa);
+	memset(page, 0, FUSIONDOCK_STATE_SIZE);
+	page[0] = FUSIONDOCK_STATE_MAGIC;
+	page[1] = FUSIONDOCK_STATE_LAYOUT;
+	/* As in regions_init. */
+	cache_clean_invalidate(page, FUSIONDOCK_STATE_SIZE);
+}
+
+static void publish(const struct vm *vm)
+{
+	const struct view_desc *view = &the_system.views[FUSIONDOCK_VIEW_STATE];
+
+	/*
+	 * Release: who sees the new word sees the regions' first state; pairs with the acquire of
+	 * shm_peer_is_lost() and of whoever else reads the view.
+	 */
+	if (view->used)
+		__atomic_store_n((uint64_t *)pa_ptr(pa(view->pa.pa + FUSIONDOCK_STATE_LIFE(vm->id))),
+				 FUSIONDOCK_LIFE(vm->epoch, vm->state), __ATOMIC_RELEASE);
+}
+
+void life_started(struct vm *vm)
+{
+	__atomic_fetch_add(&vm->epoch, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&vm->state, FUSIONDOCK_VM_RUNNING, __ATOMIC_RELEASE);
+	publish(vm);
+	tell_peers(vm);
+}
+
+void life_ended(struct vm *vm, uint32_t state)
+{
+	regions_reset(vm->id);
+	if (state == FUSIONDOCK_VM_RUNNING)
+		return;
+	/* SEQ_CST: of two VMs that end at once, one sees both off (power_off_if_all_off in run.c). */
+	__atomic_store_n(&vm->state, state, __ATOMIC_SEQ_CST);
+	publish(vm);
+	tell_peers(vm);
 }

@@ -5,13 +5,23 @@
 
 #include "vm/vm.h"
 
+/* Clears the state view. Boot core, before any VM runs. */
+void life_init(void);
+
+/* The VM begins a life: epoch, state, its word in the state view, doorbells to its peers. */
+void life_started(struct vm *vm);
+
+/*
+ * The VM has left its cores: its regions come back to their first state, then its state is set, its word
+ * in the state view too, and its peers get their doorbells. A VM that is about to start again stays
+ * RUNNING: its peers learn of both by the epoch. No core of the VM is in the guest.
+ */
+void life_ended(struct vm *vm, uint32_t state);
+
 /* FUSIONDOCK_CALL_VM_STATE. Any core. epoch is set when the VM exists. */
 int64_t life_state(uint64_t id, uint64_t *epoch);
 
 /* FUSIONDOCK_CALL_VM_CONTROL. Any core; bounded: the target's own cores do the work. */
 int64_t life_control(const struct vm *from, uint64_t id, uint64_t operation);
-
-/* Rings vector 0 of every VM that shares a region with one that has ended or started. Any core. */
-void life_tell_peers(const struct vm *vm);
 
 #endif

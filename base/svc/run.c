@@ -7,6 +7,7 @@
 #include "svc/console.h"
 #include "svc/life.h"
 #include "svc/power.h"
+#include "svc/watchdog.h"
 #include "vm/vcpu.h"
 
 #define PPI_MAINTENANCE 25u
@@ -32,9 +33,8 @@ void run_start_vm(struct vm *vm)
 	__atomic_store_n(&vm->posted, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&vm->end, VM_END_NONE, __ATOMIC_RELAXED);
 	__atomic_store_n(&vm->start_wanted, 0, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&vm->epoch, 1, __ATOMIC_RELAXED);
-	__atomic_store_n(&vm->state, FUSIONDOCK_VM_RUNNING, __ATOMIC_RELEASE);
-	life_tell_peers(vm);
+	watchdog_start(vm);
+	life_started(vm);
 	vcpu_start(&vm->vcpus[0], entry, context);
 }
 
@@ -55,6 +55,7 @@ static void ended(struct vm *vm)
 	switch (__atomic_load_n(&vm->end, __ATOMIC_RELAXED)) {
 	case VM_END_RESET:
 		base_print("VM %u (%s): reset, its images are loaded again", vm->id, vm->desc->label);
+		life_ended(vm, FUSIONDOCK_VM_RUNNING);
 		run_start_vm(vm);
 		return;
 	case VM_END_FAULT:
@@ -62,17 +63,16 @@ static void ended(struct vm *vm)
 			vm->restarts++;
 			base_print("VM %u (%s): started again after a fault, %u of %u times", vm->id,
 				   vm->desc->label, vm->restarts, vm->desc->restarts);
+			life_ended(vm, FUSIONDOCK_VM_RUNNING);
 			run_start_vm(vm);
 			return;
 		}
-		__atomic_store_n(&vm->state, FUSIONDOCK_VM_FAULTED, __ATOMIC_RELAXED);
+		life_ended(vm, FUSIONDOCK_VM_FAULTED);
 		base_print("VM %u (%s): stopped", vm->id, vm->desc->label);
-		life_tell_peers(vm);
 		return;
 	default:
-		__atomic_store_n(&vm->state, FUSIONDOCK_VM_OFF, __ATOMIC_SEQ_CST);
+		life_ended(vm, FUSIONDOCK_VM_OFF);
 		base_print("VM %u (%s): off", vm->id, vm->desc->label);
-		life_tell_peers(vm);
 		power_off_if_all_off();
 	}
 }
@@ -165,6 +165,7 @@ static void start_over_if_off(struct vcpu *v, struct guest_regs *regs)
 		wait(v);
 		v->inside = true;
 		vcpu_reset(v, regs);
+		watchdog_check(v->vm);
 		if (is_ending(v->vm))
 			vcpu_off(v);
 	}

@@ -167,3 +167,11 @@ bool get_window(struct check *c, int node, const char *property, uint64_t *at, u
 		return true;
 	return false;
 }
+
+void check_cells(struct check *c, int node, int address, int size)
+{
+	if (fdt_address_cells(c->fdt, node) != address)
+		mistake(c, node, "#address-cells", "must be %d", address);
+	if (fdt_size_cells(c->fdt, node) != size)
+		mistake(c, node, "#size-cells", "must be %d", size);
+}

@@ -37,6 +37,9 @@ uint64_t get_ipa(struct check *c, int node, const char *property, uint64_t align
 /* A list of phandles of VM nodes as a bit mask by VM id. */
 uint32_t get_vms(struct check *c, int node, const char *property, bool optional);
 
+/* Complains unless the children of node have this many cells in their `reg`. */
+void check_cells(struct check *c, int node, int address, int size);
+
 /* An <address size> pair of two cells each: page-aligned, not empty, inside the guest-physical space. */
 bool get_window(struct check *c, int node, const char *property, uint64_t *at, uint64_t *size);
 

@@ -2,6 +2,7 @@
 #include "vm/overlap.h"
 
 #include "dev/gicregs.h"
+#include "vm/view.h"
 
 struct window {
 	int node;
@@ -9,7 +10,7 @@ struct window {
 	uint64_t at, size;
 };
 
-#define WINDOWS (4 + FUSIONDOCK_REGION_MAX + VM_DEVICES * DEVICE_REGS)
+#define WINDOWS (4 + FUSIONDOCK_REGION_MAX + FUSIONDOCK_VIEW_COUNT + VM_DEVICES * DEVICE_REGS)
 
 static unsigned int windows_of(const struct system *s, uint32_t id, struct window *w)
 {
@@ -25,6 +26,10 @@ static unsigned int windows_of(const struct system *s, uint32_t id, struct windo
 		if (region_readable(&s->regions[r], id))
 			w[n++] = (struct window){s->regions[r].node, "reg", s->regions[r].at.ipa,
 						 s->regions[r].size};
+	}
+	for (uint32_t v = 0; v < FUSIONDOCK_VIEW_COUNT; v++) {
+		if (view_readable(&s->views[v], id))
+			w[n++] = (struct window){s->views[v].node, "reg", s->views[v].at.ipa, s->views[v].size};
 	}
 	for (uint32_t d = 0; d < vm->device_count; d++) {
 		for (uint32_t r = 0; r < vm->devices[d].reg_count; r++)

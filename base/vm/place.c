@@ -41,5 +41,10 @@ unsigned int system_place(struct system *s, struct host *host, system_report rep
 		place(&c, host, s->regions[n].node, "reg", s->regions[n].at, s->regions[n].size, false,
 		      &s->regions[n].pa);
 	place_vms(&c, s, host, false);
+	for (uint32_t n = 0; n < FUSIONDOCK_VIEW_COUNT; n++) {
+		if (s->views[n].used)
+			place(&c, host, s->views[n].node, "reg", s->views[n].at, s->views[n].size, false,
+			      &s->views[n].pa);
+	}
 	return c.mistakes;
 }

@@ -8,9 +8,11 @@
 #include "vm/device.h"
 #include "vm/fdtread.h"
 #include "vm/overlap.h"
+#include "vm/view.h"
 
 #define NO_ID UINT32_MAX
 #define DOORBELL_INTERVAL_MAX 1000000u /* µs */
+#define WATCHDOG_MAX 3600000u /* ms, an hour */
 
 static const char *const root_properties[] = {"compatible", "model", "#address-cells", "#size-cells",
 					      NULL};
@@ -18,6 +20,7 @@ static const char *const vms_properties[] = {"#address-cells", "#size-cells", NU
 static const char *const vm_properties[] = {
 	"reg", "phandle", "label", "guest", "cpus", "memory", "gic-distributor",
 	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "controls", "restart-on-fault",
+	"watchdog", "watchdog-start",
 	"console-rate", "devices", "image", "ramdisk",
 	"bootargs", NULL};
 static const char *const region_properties[] = {"reg", "phandle", "writer", "reader", "read-write",
@@ -130,6 +133,23 @@ static void check_no_subnodes(struct check *c, int node)
 		mistake(c, sub, NULL, "unknown node; vm and region nodes have properties only");
 }
 
+static void read_watchdog(struct check *c, struct vm_desc *vm)
+{
+	vm->watchdog_ms = get_u32(c, vm->node, "watchdog", 0, true);
+	vm->watchdog_start_ms = get_u32(c, vm->node, "watchdog-start", vm->watchdog_ms, true);
+	if (fdt_getprop(c->fdt, vm->node, "watchdog", NULL) &&
+	    (!vm->watchdog_ms || vm->watchdog_ms > WATCHDOG_MAX))
+		mistake(c, vm->node, "watchdog", "%u milliseconds; 1 to %u, or leave it out", vm->watchdog_ms,
+			WATCHDOG_MAX);
+	if (!fdt_getprop(c->fdt, vm->node, "watchdog-start", NULL))
+		return;
+	if (!vm->watchdog_ms)
+		mistake(c, vm->node, "watchdog-start", "without `watchdog` it has no meaning");
+	if (!vm->watchdog_start_ms || vm->watchdog_start_ms > WATCHDOG_MAX)
+		mistake(c, vm->node, "watchdog-start", "%u milliseconds; 1 to %u", vm->watchdog_start_ms,
+			WATCHDOG_MAX);
+}
+
 static void read_vm(struct check *c, struct system *s, int node)
 {
 	uint32_t id = get_u32(c, node, "reg", NO_ID, false);
@@ -169,6 +189,7 @@ static void read_vm(struct check *c, struct system *s, int node)
 	read_vm_images(c, vm);
 	read_devices(c, vm);
 	vm->restarts = get_u32(c, node, "restart-on-fault", 0, true);
+	read_watchdog(c, vm);
 	vm->controls = get_vms(c, node, "controls", true);
 	if (vm->controls >> id & 1)
 		mistake(c, node, "controls", "names the VM itself, which may always reset and power off itself by PSCI");
@@ -221,24 +242,17 @@ static void read_region(struct check *c, struct system *s, int node)
 		mistake(c, node, "reader", "is the writer itself");
 }
 
-static void check_cells(struct check *c, int node, int address, int size)
-{
-	if (fdt_address_cells(c->fdt, node) != address)
-		mistake(c, node, "#address-cells", "must be %d", address);
-	if (fdt_size_cells(c->fdt, node) != size)
-		mistake(c, node, "#size-cells", "must be %d", size);
-}
-
 static void read_tree(struct check *c, struct system *s)
 {
 	int vms = fdt_path_offset(c->fdt, "/vms"), regions = fdt_path_offset(c->fdt, "/regions"), node;
+	int views = fdt_path_offset(c->fdt, "/views");
 
 	check_properties(c, 0, root_properties);
 	if (fdt_node_check_compatible(c->fdt, 0, "fusiondock,system"))
 		mistake(c, 0, "compatible", "must be \"fusiondock,system\"");
 	fdt_for_each_subnode(node, c->fdt, 0) {
-		if (node != vms && node != regions)
-			mistake(c, node, NULL, "unknown node; there are /vms and /regions");
+		if (node != vms && node != regions && node != views)
+			mistake(c, node, NULL, "unknown node; there are /vms, /regions and /views");
 	}
 	if (vms < 0) {
 		mistake(c, 0, NULL, "has no node vms");
@@ -250,6 +264,7 @@ static void read_tree(struct check *c, struct system *s)
 		read_vm(c, s, node);
 	if (fdt_first_subnode(c->fdt, vms) < 0)
 		mistake(c, vms, NULL, "has no vm node");
+	read_views(c, s);
 	if (regions < 0)
 		return;
 	check_properties(c, regions, vms_properties);

@@ -65,6 +65,8 @@ struct vm_desc {
 	uint32_t rings;                            /* bit n: may ring VM n */
 	uint32_t controls;                         /* bit n: may stop, start and reset VM n */
 	uint32_t restarts;                         /* how often a fault starts it again */
+	uint32_t watchdog_ms;                      /* between two calls of its watchdog; 0: it has none */
+	uint32_t watchdog_start_ms;                /* from its start to the first */
 	uint32_t doorbell_interval;                /* µs at least between two of one sender; 0: none */
 	uint32_t console_rate;                     /* characters a second */
 	uint32_t device_count;
@@ -84,11 +86,22 @@ struct region_desc {
 	uint32_t read_only;
 };
 
+/* A window into memory of the base, for VMs to read. */
+struct view_desc {
+	bool used;
+	int node;
+	ipaddr_t at;
+	uint64_t size;
+	paddr_t pa;         /* chosen by the base */
+	uint32_t read_only; /* bit n: VM n maps it so; nobody maps it otherwise */
+};
+
 struct system {
 	const void *fdt;
 	struct vm_desc vms[FUSIONDOCK_VM_MAX]; /* by VM id */
 	uint32_t region_count;
 	struct region_desc regions[FUSIONDOCK_REGION_MAX];
+	struct view_desc views[FUSIONDOCK_VIEW_COUNT];
 };
 
 /* One mistake: path of the node, the property or NULL, and what is wrong with it. */

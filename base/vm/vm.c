@@ -9,6 +9,7 @@
 #include "vm/check.h"
 #include "vm/linux.h"
 #include "vm/vcpu.h"
+#include "vm/view.h"
 
 #define ID_AA64MMFR2_FWB_SHIFT 40
 #define VTTBR_VMID_SHIFT 48
@@ -102,6 +103,12 @@ static bool map_all(struct vm *vm, struct page_pool *pool, bool fwb)
 			ok = stage2_map(&vm->stage2, pool, r->at, r->pa, r->size,
 					region_writable(r, vm->id) ? STAGE2_SHARED_RW
 								   : STAGE2_SHARED_RO);
+	}
+	for (uint32_t n = 0; ok && n < FUSIONDOCK_VIEW_COUNT; n++) {
+		const struct view_desc *v = &the_system.views[n];
+
+		if (view_readable(v, vm->id))
+			ok = stage2_map(&vm->stage2, pool, v->at, v->pa, v->size, STAGE2_SHARED_RO);
 	}
 	return ok && map_devices(vm, pool);
 }

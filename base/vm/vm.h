@@ -67,6 +67,7 @@ struct vm {
 	uint32_t epoch;    /* how often it has been started, atomic */
 	uint32_t restarts; /* faults that have started it again */
 	uint32_t start_wanted; /* by a VM that controls it, atomic */
+	uint64_t watchdog_due; /* counter value by which it must have called, atomic */
 	uint32_t denied;   /* accesses to what it does not own, atomic */
 	struct image dtb;  /* generated, for Linux */
 };

@@ -89,9 +89,10 @@
  * FUSIONDOCK_E_STOPPED it does not run (STOP, RESET); FUSIONDOCK_E_RUNNING it runs (START).
  *
  * A VM that starts again has its images loaded anew and its memory cleared. When a VM has ended, the
- * headers of the regions it sends or receives in are brought back to their first state: max_size as at
- * boot, used_size SHM_USED_GIVEN_UP, op_type SHM_OP_START; their payload stays. Then its word in the
- * state view changes, and whoever shares a region with it gets doorbell vector 0; so too when it starts.
+ * regions it sends or receives in keep a message that is whole, and nothing half done: a long message
+ * that was under way is given up (used_size SHM_USED_GIVEN_UP, op_type SHM_OP_START), and a header that
+ * cannot be is mended. Then its word in the state view changes, and whoever shares a region with it gets
+ * doorbell vector 0; so too when it starts.
  */
 #define FUSIONDOCK_CALL_VM_CONTROL 0xC6000005
 

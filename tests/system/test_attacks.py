@@ -8,6 +8,7 @@ due and what was met are counted by the same counter.
 import collections
 import hashlib
 import re
+import time
 
 from tap import BOOT, boot, check, run
 
@@ -89,16 +90,24 @@ def linux_ends_well(machine):
     machine.expect(r"VM 0 \(openEuler-rt\): off", 60, source="base")
 
 
+def attack_goes_on(machine, before):
+    """The attacker's exits grow beyond `before`, however long a busy machine takes for that."""
+    end = time.monotonic() + SLOW
+    while print_counters(machine)[1]["total"] <= before[1]["total"]:
+        check(time.monotonic() < end, "the attack did not go on")
+        time.sleep(0.5)
+
+
 def machine_ends_well(machine, before=None):
-    """The counters are printed, and say that the attack went on after `before`."""
+    """The attack went on after `before`, and the counters that the base prints at the end add up."""
+    if before:
+        attack_goes_on(machine, before)
     check(machine.quit(20) == 0, "the console ends the machine")
     after = exits(machine)
     check(all(counts["total"] == sum(counts.values()) - counts["total"] for counts in after.values()),
           f"the counters do not add up: {after}")
     check(all(counts["other"] == 0 for counts in after.values()), f"exits of no known kind: {after}")
     check(after[2]["denied"] == 0, "the victim touched what it does not own")
-    if before:
-        check(after[1]["total"] > before[1]["total"], "the attack did not go on")
     return after
 
 

@@ -575,7 +575,10 @@ static unsigned int outputs_of(uint64_t fn, uint32_t imm)
 		return 4;
 	case FUSIONDOCK_CALL_REVISION:
 	case FUSIONDOCK_CALL_VM_STATE:
+	case FUSIONDOCK_CALL_WATCHDOG:
 		return 2;
+	case FUSIONDOCK_CALL_VIEW:
+		return 3;
 	default:
 		return 1;
 	}

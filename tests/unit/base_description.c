@@ -110,6 +110,15 @@ void good_description(void *tree)
 		SET("/regions/region@2a800000", "writer", VM0),
 		SET("/regions/region@2a800000", "reader", VM1),
 		SET("/regions/region@2a800000", "read-write", VM0, VM1),
+		SUBNODE("/", "views"),
+		SET("/views", "#address-cells", 2),
+		SET("/views", "#size-cells", 2),
+		SUBNODE("/views", "trace@2a700000"),
+		SET("/views/trace@2a700000", "reg", 0, 0x2a700000, 0, 0x40000),
+		SET("/views/trace@2a700000", "read-only", VM0),
+		SUBNODE("/views", "state@2a7ff000"),
+		SET("/views/state@2a7ff000", "reg", 0, 0x2a7ff000, 0, 0x1000),
+		SET("/views/state@2a7ff000", "read-only", VM0, VM1),
 	};
 
 	edit_all(tree, edits, COUNT(edits));

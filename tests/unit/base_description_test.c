@@ -263,6 +263,36 @@ struct planted {
 #define V1 "/vms/vm@1"
 #define R0 "/regions/region@2a800000"
 #define R1 "/regions/region@2ac00000"
+#define STATE "/views/state@2a7ff000"
+#define TRACE "/views/trace@2a700000"
+
+static void views_are_read(void **state)
+{
+	const struct view_desc *v = sys.views;
+
+	(void)state;
+	assert_int_equal(read_edited(NULL, 0), 0);
+	assert_true(v[FUSIONDOCK_VIEW_STATE].used);
+	assert_int_equal(v[FUSIONDOCK_VIEW_STATE].at.ipa, 0x2a7ff000);
+	assert_int_equal(v[FUSIONDOCK_VIEW_STATE].size, 0x1000);
+	assert_int_equal(v[FUSIONDOCK_VIEW_STATE].read_only, 3);
+	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].at.ipa, 0x2a700000);
+	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].size, 0x40000);
+	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].read_only, 1);
+	ALLOWED(ERASE("/views", NULL));
+	assert_false(sys.views[FUSIONDOCK_VIEW_STATE].used);
+}
+
+static void the_watchdog_has_a_time_for_the_start(void **state)
+{
+	(void)state;
+	ALLOWED(SET(V1, "watchdog", 20));
+	assert_int_equal(sys.vms[1].watchdog_ms, 20);
+	assert_int_equal(sys.vms[1].watchdog_start_ms, 20);
+	assert_int_equal(sys.vms[0].watchdog_ms, 0);
+	ALLOWED(SET(V1, "watchdog", 20), SET(V1, "watchdog-start", 3600000));
+	assert_int_equal(sys.vms[1].watchdog_start_ms, 3600000);
+}
 
 /* clang-format off */
 static const struct planted mistakes[] = {
@@ -277,6 +307,26 @@ static const struct planted mistakes[] = {
 	{SET("/vms", "#size-cells", 1), "/vms", "#size-cells", "must be 0", 0, {0}},
 	{SET("/regions", "#address-cells", 1), "/regions", "#address-cells", "must be 2", 0, {0}},
 	{SET("/regions", "#size-cells", 1), "/regions", "#size-cells", "must be 2", 0, {0}},
+	{SET("/views", "#address-cells", 1), "/views", "#address-cells", "must be 2", 0, {0}},
+	{SET("/views", "#size-cells", 1), "/views", "#size-cells", "must be 2", 0, {0}},
+	/* Views. */
+	{SUBNODE("/views", "stats@2a600000"), "/views/stats@2a600000", "", "there are state@ADDRESS and trace@ADDRESS", 0, {0}},
+	{SUBNODE("/views", "state@2a600000"), STATE, "", "stands twice", 2, {0}},
+	{SUBNODE(STATE, "vm"), STATE "/vm", "", "unknown node", 0, {0}},
+	{SET("/views", "reg", 1), "/views", "reg", "unknown property", 0, {0}},
+	{SET(STATE, "read-write", VM0), STATE, "read-write", "unknown property", 0, {0}},
+	{ERASE(STATE, "reg"), STATE, "reg", "is missing", 0, {0}},
+	{ERASE(TRACE, "read-only"), TRACE, "read-only", "is missing", 0, {0}},
+	{SET(STATE, "reg", 0, 0x2a700000, 0, 0x2000), STATE, "reg", "has 0x1000 bytes, not 0x2000", 1, {0}},
+	{SET(TRACE, "reg", 0, 0x10000000, 0, 0x1001000), TRACE, "reg", "at most 0x1000000", 0, {0}},
+	{SET(TRACE, "reg", 0, 0x10000800, 0, 0x1000), TRACE, "reg", "multiples of a page", 0, {0}},
+	{SET(TRACE, "reg", 0, 0x2a7fe000, 0, 0x2000), TRACE, "reg", "overlaps " STATE ": reg", 0, {0}},
+	{SET(STATE, "reg", 0, 0x2a800000, 0, 0x1000), STATE, "reg", "overlaps " R0 ": reg", 1, {0}},
+	/* The watchdog. */
+	{SET(V1, "watchdog", 0), V1, "watchdog", "0 milliseconds; 1 to 3600000, or leave it out", 0, {0}},
+	{SET(V1, "watchdog", 3600001), V1, "watchdog", "1 to 3600000", 0, {0}},
+	{SET(V1, "watchdog-start", 10), V1, "watchdog-start", "without `watchdog` it has no meaning", 0, {0}},
+	{SET(V1, "watchdog", 10), V1, "watchdog-start", "0 milliseconds; 1 to 3600000", 0, SET(V1, "watchdog-start", 0)},
 	/* Properties nobody knows. */
 	{TEXT("/", "modell", "x"), "/", "modell", "unknown property", 0, {0}},
 	{SET("/vms", "rings", 1), "/vms", "rings", "unknown property", 0, {0}},
@@ -300,7 +350,7 @@ static const struct planted mistakes[] = {
 	{ERASE(R1, "writer"), R1, "writer", "is missing", 0, {0}},
 	{ERASE(R0, "read-write"), R0, "read-write", "is missing", 2, {0}},
 	/* Without its id a VM cannot be told from VM 0, and no phandle leads to it. */
-	{ERASE(V1, "reg"), V1, "reg", "is missing", 5, {0}},
+	{ERASE(V1, "reg"), V1, "reg", "is missing", 6, {0}},
 	/* The number of cells. */
 	{SET(V0, "uart-intid", 33, 34), V0, "uart-intid", "has 8 bytes, must be 1 cells", 0, {0}},
 	{BYTES(V0, "uart-intid", "abc"), V0, "uart-intid", "has 3 bytes, must be 1 cells", 0, {0}},
@@ -324,8 +374,8 @@ static const struct planted mistakes[] = {
 	{TEXT(V1, "guest", "uniproton"), V1, "guest", "\"uniproton\" is neither \"linux\" nor \"flat\"", 0, {0}},
 	{TEXT(V0, "bootargs", ""), V0, "bootargs", "must be one string", 0, {0}},
 	/* VM ids. */
-	{SET(V1, "reg", 8), V1, "reg", "VM id 8; ids go from 0 to 7", 5, {0}},
-	{SET(V1, "reg", 0), V1, "reg", "VM id 0 stands twice", 5, {0}},
+	{SET(V1, "reg", 8), V1, "reg", "VM id 8; ids go from 0 to 7", 6, {0}},
+	{SET(V1, "reg", 0), V1, "reg", "VM id 0 stands twice", 6, {0}},
 	/* Cores. */
 	{SET(V1, "cpus", 4), V1, "cpus", "core 0x4 is not in the machine's device tree", 0, {0}},
 	{SET(V1, "cpus", 1), V1, "cpus", "core 0x1 is already VM 0's", 0, {0}},
@@ -430,6 +480,7 @@ static void a_description_without_vms_is_refused(void **state)
 {
 	const struct edit edits[] = {
 		ERASE("/regions", NULL),
+		ERASE("/views", NULL),
 		ERASE(V0, NULL),
 		ERASE(V1, NULL),
 	};
@@ -650,6 +701,8 @@ int main(void)
 		BASE_TEST(linux_vm_is_read_to_the_last_field),
 		BASE_TEST(flat_vm_is_read_to_the_last_field),
 		BASE_TEST(regions_are_read_in_their_order),
+		BASE_TEST(views_are_read),
+		BASE_TEST(the_watchdog_has_a_time_for_the_start),
 		BASE_TEST(other_vms_do_not_exist),
 		BASE_TEST(what_is_optional_may_be_left_out),
 		BASE_TEST(limits_themselves_are_allowed),

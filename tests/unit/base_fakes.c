@@ -27,6 +27,7 @@ struct vcpu *fake_started, *fake_offed;
 uint64_t fake_start_entry, fake_start_context;
 uint64_t fake_now;
 uint32_t fake_alarm_us;
+uint64_t fake_alarm_at;
 const void *fake_cleaned;
 size_t fake_cleaned_size;
 
@@ -56,6 +57,7 @@ int fakes_reset(void **state)
 	fake_start_entry = fake_start_context = 0;
 	fake_now += 1000000000; /* whatever the last test put off is long over */
 	fake_alarm_us = 0;
+	fake_alarm_at = 0;
 	fake_cleaned = NULL;
 	fake_cleaned_size = 0;
 	return 0;
@@ -222,6 +224,16 @@ uint64_t timer_now(void)
 uint64_t alarm_time(uint64_t from, uint32_t us)
 {
 	return from + us;
+}
+
+uint64_t timer_frequency(void)
+{
+	return 1000000;
+}
+
+void timer_alarm(uint64_t at)
+{
+	fake_alarm_at = at;
 }
 
 void alarm_in(uint32_t us)

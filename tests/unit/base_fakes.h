@@ -49,6 +49,7 @@ extern uint64_t fake_start_entry, fake_start_context;
 
 extern uint64_t fake_now;      /* CNTPCT_EL0, at 1 MHz */
 extern uint32_t fake_alarm_us; /* last argument of alarm_in, 0: no call */
+extern uint64_t fake_alarm_at; /* last argument of timer_alarm, 0: no call */
 
 extern const void *fake_cleaned; /* last argument of cache_clean_invalidate */
 extern size_t fake_cleaned_size;

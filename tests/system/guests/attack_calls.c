@@ -44,7 +44,8 @@ static const uint64_t functions[] = {
 	FUSIONDOCK_CALL_REGION_INFO,
 	FUSIONDOCK_CALL_VM_STATE,
 	FUSIONDOCK_CALL_VM_CONTROL,
-	0xc6000006,
+	FUSIONDOCK_CALL_VIEW,
+	FUSIONDOCK_CALL_WATCHDOG,
 	0xc600ffff,
 	0x86000000,
 	0x8600ff02,
@@ -127,7 +128,10 @@ static unsigned int outputs(uint64_t function, int known)
 		return 4;
 	case FUSIONDOCK_CALL_REVISION:
 	case FUSIONDOCK_CALL_VM_STATE:
+	case FUSIONDOCK_CALL_WATCHDOG:
 		return 2;
+	case FUSIONDOCK_CALL_VIEW:
+		return 3;
 	default:
 		return 1;
 	}
@@ -151,6 +155,11 @@ static uint64_t expected(const struct registers *in, int known, uint64_t got)
 	case FUSIONDOCK_CALL_VM_CONTROL:
 		/* Nobody is this VM's to control, itself included. */
 		return got == (uint64_t)FUSIONDOCK_E_INVALID ? got : (uint64_t)FUSIONDOCK_E_DENIED;
+	case FUSIONDOCK_CALL_VIEW:
+		return in->x[1] == FUSIONDOCK_VIEW_STATE ? FUSIONDOCK_OK : (uint64_t)FUSIONDOCK_E_INVALID;
+	case FUSIONDOCK_CALL_WATCHDOG:
+		/* The description gives it none. */
+		return (uint64_t)FUSIONDOCK_E_INVALID;
 	case FUSIONDOCK_CALL_VM_STATE:
 		return in->x[1] >= FUSIONDOCK_VM_MAX ? (uint64_t)FUSIONDOCK_E_INVALID : got;
 	default:

@@ -20,6 +20,7 @@ static const struct mapping {
 } mappings[] = {
 	{0x2a000000, 0x5000, 1, 0}, /* region 0 */
 	{0x30001000, 0x3000, 0, 0}, /* region 1; region 2 of VM 2 and VM 3 follows */
+	{0x2a7ff000, 0x1000, 0, 0}, /* the state view */
 	{0x2b000000, 0x1000000, 1, 1}, {UART, PAGE, 1, 0},
 	{GICD, 0x10000, 1, 0},         {GICR, 0x20000, 1, 0},
 };
