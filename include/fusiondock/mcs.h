@@ -15,8 +15,9 @@
  * doorbell that comes after it was set. Once the driver has been unbound: POLLERR | POLLHUP,
  * and ENODEV from every call.
  *
- * mmap: the offset is the guest-physical address of (a page inside) a region, and
- * the mapping must lie inside that one region. It is Normal, write-back memory.
+ * mmap: the offset is the guest-physical address of (a page inside) a region or a view, and
+ * the mapping must lie inside that one. It is Normal, write-back memory; that of a view can be
+ * read only.
  *
  * All calls: process context, any thread, several at once. Everywhere: EFAULT for a bad
  * pointer, ENOTTY for an unknown call, ENODEV after an unbind. A call that fails has
@@ -175,6 +176,18 @@ struct mcs_view {
 	__u64 size; /* out, bytes */
 };
 
+/*
+ * MCS_IOC_COUNTER. A counter of the base's. ENODEV no such VM, counter or core, EACCES another VM's,
+ * and the description lets this one neither observe nor control it, EOPNOTSUPP an older base.
+ */
+struct mcs_counter {
+	__u32 vm;      /* in */
+	__u32 counter; /* in, FUSIONDOCK_COUNTER_* */
+	__u32 which;   /* in, which one of that kind */
+	__u32 core;    /* in, of that VM, or FUSIONDOCK_COUNTER_ALL_CORES */
+	__u64 value;   /* out */
+};
+
 #define MCS_IOC_VERSION _IOR(MCS_IOC_MAGIC, 16, struct mcs_version)
 #define MCS_IOC_REGION _IOWR(MCS_IOC_MAGIC, 17, struct mcs_region)
 #define MCS_IOC_RING _IOW(MCS_IOC_MAGIC, 18, struct mcs_ring)
@@ -186,6 +199,7 @@ struct mcs_view {
 #define MCS_IOC_VM_LIFE _IOWR(MCS_IOC_MAGIC, 24, struct mcs_vm_life)
 #define MCS_IOC_VM_CONTROL _IOW(MCS_IOC_MAGIC, 25, struct mcs_vm_control)
 #define MCS_IOC_VIEW _IOWR(MCS_IOC_MAGIC, 26, struct mcs_view)
+#define MCS_IOC_COUNTER _IOWR(MCS_IOC_MAGIC, 27, struct mcs_counter)
 
 #define MCS_DRIVER_VERSION (1 << 16 | 1)
 

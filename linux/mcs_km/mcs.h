@@ -12,6 +12,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
+#include <linux/mm.h>
 #include <linux/spinlock.h>
 #include <linux/swait.h>
 #include <linux/types.h>
@@ -25,7 +26,7 @@ struct device;
 struct eventfd_ctx;
 struct mcs;
 
-/* A region this VM can see, as the base described it. */
+/* A region or a view this VM can see, as the base described it. */
 struct mcs_span {
 	u64 ipa;
 	u64 size;	/* bytes, a multiple of PAGE_SIZE */
@@ -33,6 +34,19 @@ struct mcs_span {
 	u32 writer;	/* VM id */
 	u32 reader;	/* VM id */
 };
+
+/*
+ * Whether all of these pages lie in it. Page frames are compared, never byte addresses, and only
+ * differences known to be positive: nothing here can wrap.
+ */
+static inline bool mcs_span_holds(const struct mcs_span *span, unsigned long pfn,
+				  unsigned long pages)
+{
+	unsigned long first = span->ipa >> PAGE_SHIFT;
+	unsigned long total = span->size >> PAGE_SHIFT;
+
+	return pfn >= first && pfn - first < total && pages <= total - (pfn - first);
+}
 
 /* One interrupt line. The hard handler alone writes window and burst while the line is on. */
 struct mcs_doorbell {
@@ -66,6 +80,8 @@ struct mcs {
 	u32 vm_id;
 	u32 nr_spans;
 	struct mcs_span spans[FUSIONDOCK_REGION_MAX];
+	struct mcs_span views[FUSIONDOCK_VIEW_COUNT];	/* by FUSIONDOCK_VIEW_*; size 0: none */
+	int view_errors[FUSIONDOCK_VIEW_COUNT];		/* why there is none */
 	u32 nr_doorbells;
 	struct mcs_doorbell doorbells[FUSIONDOCK_VECTOR_MAX];
 };
@@ -89,12 +105,28 @@ static inline bool mcs_is_gone(const struct mcs *mcs)
 int mcs_hyp_probe(struct device *dev, struct mcs *mcs);
 int mcs_hyp_region(unsigned int index, struct mcs_span *span);
 int mcs_hyp_ring(struct mcs *mcs, u32 vm, u32 vector);
-int mcs_hyp_vm_state(u32 vm, u32 *state);
+int mcs_hyp_vm_life(u32 vm, u32 *state, u32 *epoch);
+int mcs_hyp_vm_control(u32 vm, u32 operation);
+int mcs_hyp_view(unsigned int view, struct mcs_span *span);
+int mcs_hyp_watchdog(u64 *due_ms);
+int mcs_hyp_counter(struct mcs_counter *counter);
 
 /* mcs_region.c */
 int mcs_region_probe(struct device *dev, struct mcs *mcs);
 const struct mcs_span *mcs_region_find(const struct mcs *mcs, unsigned long pfn,
 				       unsigned long pages);
+
+/* mcs_view.c */
+int mcs_view_probe(struct device *dev, struct mcs *mcs);
+const struct mcs_span *mcs_view_find(const struct mcs *mcs, unsigned long pfn,
+				     unsigned long pages);
+long mcs_view_ioctl(struct mcs_file *f, struct mcs_view __user *arg);
+
+/* mcs_vm.c: life and counters of the VMs */
+long mcs_vm_ioctl_state(struct mcs_vm_state __user *arg);
+long mcs_vm_ioctl_life(struct mcs_vm_life __user *arg);
+long mcs_vm_ioctl_control(const struct file *file, void __user *arg);
+long mcs_vm_ioctl_counter(struct mcs_counter __user *arg);
 
 /* mcs_doorbell.c: the interrupt */
 irqreturn_t mcs_doorbell_hard(int irq, void *data);

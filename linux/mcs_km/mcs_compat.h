@@ -7,6 +7,7 @@
 #define MCS_COMPAT_H
 
 #include <linux/eventfd.h>
+#include <linux/kconfig.h>
 #include <linux/mm.h>
 #include <linux/version.h>
 
@@ -27,5 +28,16 @@ static inline void mcs_eventfd_signal(struct eventfd_ctx *ctx)
 	eventfd_signal(ctx);
 #endif
 }
+
+/* mcs_wdt.c, which Kbuild leaves out where the kernel has no watchdogs. */
+struct device;
+#if IS_ENABLED(CONFIG_WATCHDOG_CORE)
+int mcs_wdt_probe(struct device *dev);
+#else
+static inline int mcs_wdt_probe(struct device *dev)
+{
+	return 0;
+}
+#endif
 
 #endif

@@ -80,6 +80,8 @@ static int mcs_hyp_errno(long result)
 		return -EACCES;
 	case FUSIONDOCK_E_STOPPED:
 		return -EHOSTDOWN;
+	case FUSIONDOCK_E_RUNNING:
+		return -EALREADY;
 	case FUSIONDOCK_E_NOT_SUPPORTED:
 		return -EOPNOTSUPP;
 	default:
@@ -105,7 +107,7 @@ int mcs_hyp_region(unsigned int index, struct mcs_span *span)
 }
 
 /* -ENODEV no such VM. */
-int mcs_hyp_vm_state(u32 vm, u32 *state)
+int mcs_hyp_vm_life(u32 vm, u32 *state, u32 *epoch)
 {
 	struct arm_smccc_res res;
 
@@ -113,6 +115,42 @@ int mcs_hyp_vm_state(u32 vm, u32 *state)
 	if ((long)res.a0 < 0)
 		return mcs_hyp_errno(res.a0);
 	*state = res.a0;
+	*epoch = res.a1;
+	return 0;
+}
+
+/* -ENODEV no such VM or operation, -EACCES, -EHOSTDOWN, -EALREADY. */
+int mcs_hyp_vm_control(u32 vm, u32 operation)
+{
+	struct arm_smccc_res res;
+
+	arm_smccc_1_1_hvc(FUSIONDOCK_CALL_VM_CONTROL, vm, operation, &res);
+	return mcs_hyp_errno(res.a0);
+}
+
+/* -ENODEV no such view, -EACCES not for this VM, -EOPNOTSUPP an older base. */
+int mcs_hyp_view(unsigned int view, struct mcs_span *span)
+{
+	struct arm_smccc_res res;
+
+	arm_smccc_1_1_hvc(FUSIONDOCK_CALL_VIEW, view, &res);
+	if (res.a0 != FUSIONDOCK_OK)
+		return mcs_hyp_errno(res.a0);
+	span->ipa = res.a1;
+	span->size = res.a2;
+	span->flags = FUSIONDOCK_REGION_READ;
+	return 0;
+}
+
+/* This VM is alive. -ENODEV it has no watchdog, -EOPNOTSUPP an older base. */
+int mcs_hyp_watchdog(u64 *due_ms)
+{
+	struct arm_smccc_res res;
+
+	arm_smccc_1_1_hvc(FUSIONDOCK_CALL_WATCHDOG, &res);
+	if (res.a0 != FUSIONDOCK_OK)
+		return mcs_hyp_errno(res.a0);
+	*due_ms = res.a1;
 	return 0;
 }
 
@@ -129,4 +167,17 @@ int mcs_hyp_ring(struct mcs *mcs, u32 vm, u32 vector)
 	arm_smccc_1_1_hvc(FUSIONDOCK_CALL_RING, vm, vector, &res);
 	atomic64_inc(res.a0 == FUSIONDOCK_OK ? &mcs->rung : &mcs->refused);
 	return mcs_hyp_errno(res.a0);
+}
+
+/* -ENODEV no such VM, counter or core, -EACCES, -EOPNOTSUPP an older base. */
+int mcs_hyp_counter(struct mcs_counter *counter)
+{
+	struct arm_smccc_res res;
+
+	arm_smccc_1_1_hvc(FUSIONDOCK_CALL_COUNTER, counter->vm, counter->counter, counter->which,
+			  counter->core, &res);
+	if (res.a0 != FUSIONDOCK_OK)
+		return mcs_hyp_errno(res.a0);
+	counter->value = res.a1;
+	return 0;
 }

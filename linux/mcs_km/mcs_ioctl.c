@@ -27,6 +27,10 @@ static_assert(sizeof(struct mcs_stats) == 64);
 static_assert(sizeof(struct mcs_eventfd) == 8);
 static_assert(sizeof(struct mcs_wait_change) == 16);
 static_assert(sizeof(struct mcs_vm_state) == 8);
+static_assert(sizeof(struct mcs_vm_life) == 16);
+static_assert(sizeof(struct mcs_vm_control) == 8);
+static_assert(sizeof(struct mcs_view) == 24);
+static_assert(sizeof(struct mcs_counter) == 24);
 
 /*
  * Where the existing driver's user space expects the messages of an instance: 2 MiB, one to
@@ -201,17 +205,6 @@ static long mcs_ioctl_eventfd(struct mcs_file *f, void __user *arg)
 	return eventfd.flags ? -EINVAL : mcs_notify_set_eventfd(f, eventfd.fd);
 }
 
-static long mcs_ioctl_vm_state(struct mcs_vm_state __user *arg)
-{
-	u32 vm, state;
-	int err;
-
-	if (get_user(vm, &arg->vm))
-		return -EFAULT;
-	err = mcs_hyp_vm_state(vm, &state);
-	return err ? err : put_user(state, &arg->state);
-}
-
 long mcs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct mcs_file *f = file->private_data;
@@ -246,7 +239,15 @@ long mcs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case MCS_IOC_WAIT_CHANGE:
 		return mcs_ioctl_wait_change(f, p);
 	case MCS_IOC_VM_STATE:
-		return mcs_ioctl_vm_state(p);
+		return mcs_vm_ioctl_state(p);
+	case MCS_IOC_VM_LIFE:
+		return mcs_vm_ioctl_life(p);
+	case MCS_IOC_VM_CONTROL:
+		return mcs_vm_ioctl_control(file, p);
+	case MCS_IOC_VIEW:
+		return mcs_view_ioctl(f, p);
+	case MCS_IOC_COUNTER:
+		return mcs_vm_ioctl_counter(p);
 	default:
 		return -ENOTTY;
 	}

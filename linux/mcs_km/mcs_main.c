@@ -20,6 +20,7 @@
 #include <linux/slab.h>
 
 #include "mcs.h"
+#include "mcs_compat.h"
 
 /* /dev/mcs is one name, so one device. */
 static atomic_t mcs_bound = ATOMIC_INIT(0);
@@ -176,11 +177,15 @@ static int mcs_probe(struct platform_device *pdev)
 		err = mcs_check_vm_id(dev, mcs);
 	if (!err)
 		err = mcs_region_probe(dev, mcs);
+	if (!err)
+		err = mcs_view_probe(dev, mcs);
 	if (err)
 		return err;
 	err = mcs_request_doorbells(pdev, mcs);
 	if (!err)
 		err = mcs_register(dev, mcs);
+	if (!err)
+		err = mcs_wdt_probe(dev);
 	if (err)
 		return err;
 	dev_info(dev, "VM %u on fusiondock %u.%u: %u regions, %u doorbells, %s\n", mcs->vm_id,

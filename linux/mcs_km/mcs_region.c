@@ -130,22 +130,15 @@ int mcs_region_probe(struct device *dev, struct mcs *mcs)
 	return err;
 }
 
-/*
- * The one region in which all of these pages lie, or NULL. Page frames are compared, never
- * byte addresses, and only differences known to be positive: nothing here can wrap.
- */
+/* The one region in which all of these pages lie, or NULL. */
 const struct mcs_span *mcs_region_find(const struct mcs *mcs, unsigned long pfn,
 				       unsigned long pages)
 {
 	u32 i;
 
 	for (i = 0; i < mcs->nr_spans; i++) {
-		const struct mcs_span *span = &mcs->spans[i];
-		unsigned long first = span->ipa >> PAGE_SHIFT;
-		unsigned long total = span->size >> PAGE_SHIFT;
-
-		if (pfn >= first && pfn - first < total && pages <= total - (pfn - first))
-			return span;
+		if (mcs_span_holds(&mcs->spans[i], pfn, pages))
+			return &mcs->spans[i];
 	}
 	return NULL;
 }

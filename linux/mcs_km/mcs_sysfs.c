@@ -108,7 +108,7 @@ static struct attribute *mcs_attrs[] = {
 
 static const struct attribute_group mcs_group = { .attrs = mcs_attrs };
 
-/* --- A folder for each region */
+/* --- A folder for each region and each view */
 
 static const struct mcs_span *mcs_span_of(struct device_attribute *attr)
 {
@@ -149,46 +149,71 @@ static const struct device_attribute mcs_region_attrs[] = {
 
 #define MCS_REGION_ATTRS ARRAY_SIZE(mcs_region_attrs)
 
-/* What one region's folder consists of. */
-struct mcs_region_dir {
+/* The first two of them are a view's, too. */
+#define MCS_VIEW_ATTRS 2
+
+/* What the folder of one region or view consists of. */
+struct mcs_span_dir {
 	struct attribute_group group;
 	struct attribute *attrs[MCS_REGION_ATTRS + 1];
 	struct dev_ext_attribute ext[MCS_REGION_ATTRS];
 };
 
-static int mcs_sysfs_region(struct device *dev, struct mcs_region_dir *dir, u32 index,
-			    struct mcs_span *span)
+/* name: lives as long as dir; NULL is no memory. */
+static int mcs_sysfs_span(struct mcs_span_dir *dir, const char *name, size_t count,
+			  struct mcs_span *span)
 {
 	size_t i;
 
-	for (i = 0; i < MCS_REGION_ATTRS; i++) {
+	for (i = 0; i < count; i++) {
 		dir->ext[i].attr = mcs_region_attrs[i];
 		dir->ext[i].var = span;
 		sysfs_attr_init(&dir->ext[i].attr.attr);
 		dir->attrs[i] = &dir->ext[i].attr.attr;
 	}
 	dir->group.attrs = dir->attrs;
-	dir->group.name = devm_kasprintf(dev, GFP_KERNEL, "region%u", index);
-	return dir->group.name ? 0 : -ENOMEM;
+	dir->group.name = name;
+	return name ? 0 : -ENOMEM;
+}
+
+static const char *const mcs_view_names[FUSIONDOCK_VIEW_COUNT] = {
+	[FUSIONDOCK_VIEW_STATE] = "view_state",
+	[FUSIONDOCK_VIEW_TRACE] = "view_trace",
+};
+
+static void mcs_sysfs_views(struct mcs *mcs, struct mcs_span_dir *dirs,
+			    const struct attribute_group **groups)
+{
+	u32 i;
+
+	for (i = 0; i < FUSIONDOCK_VIEW_COUNT; i++) {
+		if (!mcs->views[i].size)
+			continue;
+		mcs_sysfs_span(dirs, mcs_view_names[i], MCS_VIEW_ATTRS, &mcs->views[i]);
+		*groups++ = &dirs++->group;
+	}
 }
 
 /* For miscdevice.groups. Lives until dev is unbound, longer than /dev/mcs. NULL: no memory. */
 const struct attribute_group **mcs_sysfs_groups(struct device *dev, struct mcs *mcs)
 {
+	const size_t most = mcs->nr_spans + FUSIONDOCK_VIEW_COUNT;
 	const struct attribute_group **groups;
-	struct mcs_region_dir *dirs;
+	struct mcs_span_dir *dirs;
 	u32 i;
 
-	/* One more for mcs_group, which is there without regions too, and the NULL at the end. */
-	groups = devm_kcalloc(dev, mcs->nr_spans + 2, sizeof(*groups), GFP_KERNEL);
-	dirs = devm_kcalloc(dev, mcs->nr_spans + 1, sizeof(*dirs), GFP_KERNEL);
+	/* Two more: mcs_group, and the NULL at the end. */
+	groups = devm_kcalloc(dev, most + 2, sizeof(*groups), GFP_KERNEL);
+	dirs = devm_kcalloc(dev, most, sizeof(*dirs), GFP_KERNEL);
 	if (!groups || !dirs)
 		return NULL;
 	groups[0] = &mcs_group;
 	for (i = 0; i < mcs->nr_spans; i++) {
-		if (mcs_sysfs_region(dev, &dirs[i], i, &mcs->spans[i]))
+		if (mcs_sysfs_span(&dirs[i], devm_kasprintf(dev, GFP_KERNEL, "region%u", i),
+				   MCS_REGION_ATTRS, &mcs->spans[i]))
 			return NULL;
 		groups[i + 1] = &dirs[i].group;
 	}
+	mcs_sysfs_views(mcs, dirs + i, groups + i + 1);
 	return groups;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "fusiondock/state.h"
 #include "peer.h"
 
 /* Arguments by value; a call may write into its copy. */
@@ -23,10 +24,16 @@ union argument {
 	struct mcs_eventfd eventfd;
 	struct mcs_wait_change change;
 	struct mcs_vm_state vm;
+	struct mcs_vm_life life;
+	struct mcs_vm_control control;
+	struct mcs_view view;
+	struct mcs_counter counter;
 	int number;
 };
 
-/* VM 1 is the peer, VM 0 this one (which may not ring itself), VM 7 nobody; the regions are three.
+/*
+ * VM 1 is the peer, VM 0 this one (which may not ring itself, nor control or observe any), VM 7
+ * nobody; the regions are three; the trace view is VM 1's alone.
  */
 static const struct {
 	const char *what;
@@ -35,7 +42,7 @@ static const struct {
 	int error;
 } wrong[] = {
 	{"unknown number", _IO('A', 99), {.number = 0}, ENOTTY},
-	{"next free number", _IO('A', 24), {.number = 0}, ENOTTY},
+	{"next free number", _IO('A', 28), {.number = 0}, ENOTTY},
 	{"another size", _IOR('A', 16, int), {.number = 0}, ENOTTY},
 	{"another direction", _IOW('A', 16, struct mcs_version), {.number = 0}, ENOTTY},
 	{"another magic", _IO('B', 3), {.number = 0}, ENOTTY},
@@ -68,6 +75,20 @@ static const struct {
 	{"eventfd that is none", MCS_IOC_EVENTFD, {.eventfd = {.fd = 1}}, EINVAL},
 	{"state of nobody", MCS_IOC_VM_STATE, {.vm = {.vm = 7}}, ENODEV},
 	{"state of VM -1", MCS_IOC_VM_STATE, {.vm = {.vm = ~0u}}, ENODEV},
+	{"life of nobody", MCS_IOC_VM_LIFE, {.life = {.vm = 7}}, ENODEV},
+	{"life of VM 8", MCS_IOC_VM_LIFE, {.life = {.vm = 8}}, ENODEV},
+	{"life of VM -1", MCS_IOC_VM_LIFE, {.life = {.vm = ~0u}}, ENODEV},
+	{"stop the peer", MCS_IOC_VM_CONTROL, {.control = {1, FUSIONDOCK_CONTROL_STOP}}, EACCES},
+	{"start the peer", MCS_IOC_VM_CONTROL, {.control = {1, FUSIONDOCK_CONTROL_START}}, EACCES},
+	{"reset the peer", MCS_IOC_VM_CONTROL, {.control = {1, FUSIONDOCK_CONTROL_RESET}}, EACCES},
+	{"reset itself", MCS_IOC_VM_CONTROL, {.control = {0, FUSIONDOCK_CONTROL_RESET}}, EACCES},
+	{"stop nobody", MCS_IOC_VM_CONTROL, {.control = {7, FUSIONDOCK_CONTROL_STOP}}, ENODEV},
+	{"stop VM -1", MCS_IOC_VM_CONTROL, {.control = {~0u, FUSIONDOCK_CONTROL_STOP}}, ENODEV},
+	{"no such operation", MCS_IOC_VM_CONTROL, {.control = {1, 3}}, EINVAL},
+	{"operation -1", MCS_IOC_VM_CONTROL, {.control = {1, ~0u}}, EINVAL},
+	{"another VM's view", MCS_IOC_VIEW, {.view = {.view = FUSIONDOCK_VIEW_TRACE}}, EACCES},
+	{"view past the last", MCS_IOC_VIEW, {.view = {.view = FUSIONDOCK_VIEW_COUNT}}, ENXIO},
+	{"view -1", MCS_IOC_VIEW, {.view = {.view = ~0u}}, ENXIO},
 };
 
 static void wrong_arguments(int fd)
@@ -85,9 +106,10 @@ static void wrong_arguments(int fd)
 }
 
 static const unsigned long moving[] = {
-	IOC_SENDIPI,     IOC_QUERY_MEM,   IOC_GET_COPY_MSG_MEM, IOC_SET_PED_TYPE,
-	MCS_IOC_VERSION, MCS_IOC_REGION,  MCS_IOC_RING,         MCS_IOC_WAIT,
-	MCS_IOC_STATS,   MCS_IOC_EVENTFD, MCS_IOC_WAIT_CHANGE,  MCS_IOC_VM_STATE,
+	IOC_SENDIPI,     IOC_QUERY_MEM,      IOC_GET_COPY_MSG_MEM, IOC_SET_PED_TYPE,
+	MCS_IOC_VERSION, MCS_IOC_REGION,     MCS_IOC_RING,         MCS_IOC_WAIT,
+	MCS_IOC_STATS,   MCS_IOC_EVENTFD,    MCS_IOC_WAIT_CHANGE,  MCS_IOC_VM_STATE,
+	MCS_IOC_VM_LIFE, MCS_IOC_VM_CONTROL, MCS_IOC_VIEW,         MCS_IOC_COUNTER,
 };
 
 /* No page, the kernel's, the last bytes of a page before a hole, and one that is not writable. */
@@ -105,6 +127,7 @@ static void wrong_pointers(int fd)
 	memcpy(page, &vm, sizeof(vm));
 	CHECK(mprotect(page, 4096, PROT_READ) == 0);
 	FAILS(ioctl(fd, MCS_IOC_VM_STATE, page), EFAULT);
+	FAILS(ioctl(fd, MCS_IOC_VM_LIFE, page), EFAULT);
 	FAILS(ioctl(fd, MCS_IOC_VERSION, page), EFAULT);
 	FAILS(ioctl(fd, MCS_IOC_STATS, page), EFAULT);
 	CHECK(munmap(page, 4096) == 0);
@@ -115,12 +138,14 @@ static void wrong_files(int fd)
 	int reader = check_open(O_RDONLY), path = open(MCS_DEVICE, O_PATH);
 	struct mcs_ring ring = {.vm = 1};
 	struct cpu_info_mcs cpu = {.cpu = 1};
+	struct mcs_vm_control control = {1, FUSIONDOCK_CONTROL_STOP};
 	struct mcs_version version;
 	char bytes[8] = {0};
 
 	/* Who may only read may only receive. */
 	FAILS(ioctl(reader, MCS_IOC_RING, &ring), EBADF);
 	FAILS(ioctl(reader, IOC_SENDIPI, &cpu), EBADF);
+	FAILS(ioctl(reader, MCS_IOC_VM_CONTROL, &control), EBADF);
 	CHECK(ioctl(reader, MCS_IOC_VERSION, &version) == 0);
 	FAILS(ioctl(path, MCS_IOC_VERSION, &version), EBADF);
 	FAILS(write(fd, bytes, sizeof(bytes)), EINVAL);
@@ -141,6 +166,8 @@ static void right_arguments(int fd)
 	struct mcs_version version = {0};
 	struct mcs_mem mem = {0};
 	struct mcs_vm_state vm = {.vm = 1};
+	struct mcs_vm_life life = {.vm = 1, .unused = 1};
+	struct mcs_view view = {.view = FUSIONDOCK_VIEW_STATE, .unused = 1};
 	int type = 1;
 
 	CHECK(ioctl(fd, IOC_SENDIPI, &cpu) == 0);
@@ -151,6 +178,10 @@ static void right_arguments(int fd)
 	CHECK(version.base >> 16 == FUSIONDOCK_VERSION_MAJOR && version.vm_id == 0 &&
 	      version.regions == 3);
 	CHECK(ioctl(fd, MCS_IOC_VM_STATE, &vm) == 0 && vm.state == FUSIONDOCK_VM_RUNNING);
+	CHECK(ioctl(fd, MCS_IOC_VM_LIFE, &life) == 0 && life.state == FUSIONDOCK_VM_RUNNING);
+	CHECK(life.vm == 1 && life.epoch == 1 && life.unused == 0);
+	CHECK(ioctl(fd, MCS_IOC_VIEW, &view) == 0 && view.ipa == 0x2a7ff000);
+	CHECK(view.size == FUSIONDOCK_STATE_SIZE && view.unused == 0);
 }
 
 void check_errors(void)

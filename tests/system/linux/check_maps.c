@@ -13,12 +13,15 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "fusiondock/state.h"
 
 #define PAGE 4096u
 #define SIZE 0x400000u
 #define REGION0 0x2a800000
 #define REGION1 0x2ac00000
 #define READ_ONLY 0x30000000
+#define STATE 0x2a7ff000 /* the page before region 0 */
+#define TRACE 0x30010000
 #define AT 0x20000u /* of a byte in the region that nobody else uses */
 
 #define RW (PROT_READ | PROT_WRITE)
@@ -33,9 +36,9 @@ static void addresses(int fd)
 	FAILS(map(fd, PAGE, PROT_READ, MAP_SHARED, 0), EINVAL);
 	FAILS(map(fd, PAGE, PROT_READ, MAP_SHARED, 0x40000000), EINVAL); /* this kernel's RAM */
 	FAILS(map(fd, PAGE, PROT_READ, MAP_SHARED, 0x09000000), EINVAL); /* the UART */
-	FAILS(map(fd, PAGE, PROT_READ, MAP_SHARED, REGION0 - PAGE), EINVAL);
+	FAILS(map(fd, PAGE, PROT_READ, MAP_SHARED, REGION0 - 2 * PAGE), EINVAL);
 	FAILS(map(fd, PAGE, PROT_READ, MAP_SHARED, REGION1 + SIZE), EINVAL);
-	FAILS(map(fd, 2 * PAGE, PROT_READ, MAP_SHARED, REGION0 - PAGE), EINVAL);
+	FAILS(map(fd, 2 * PAGE, PROT_READ, MAP_SHARED, REGION0 - PAGE), EINVAL); /* a view */
 	FAILS(map(fd, 2 * PAGE, PROT_READ, MAP_SHARED, REGION1 - PAGE), EINVAL); /* two regions */
 	FAILS(map(fd, 2 * SIZE, PROT_READ, MAP_SHARED, REGION0), EINVAL);
 	FAILS(map(fd, SIZE, PROT_READ, MAP_SHARED, REGION1 + PAGE), EINVAL);
@@ -74,9 +77,9 @@ static void on_fault(int signal)
 	siglongjmp(out, signal);
 }
 
-static void a_store_without_right_faults(int fd)
+static void a_store_without_right_faults(int fd, uint64_t at)
 {
-	volatile char *p = map(fd, PAGE, PROT_READ, MAP_SHARED, READ_ONLY);
+	volatile char *p = map(fd, PAGE, PROT_READ, MAP_SHARED, at);
 	struct sigaction action = {.sa_handler = on_fault};
 	int signal;
 
@@ -88,9 +91,37 @@ static void a_store_without_right_faults(int fd)
 	munmap((void *)p, PAGE);
 }
 
+/* The state view, which the base writes; the trace view is VM 1's alone. */
+static void a_view_can_be_read(int fd)
+{
+	struct mcs_vm_life life = {.vm = 1};
+	const char *p;
+
+	FAILS(map(fd, PAGE, RW, MAP_SHARED, STATE), EACCES);
+	FAILS(map(fd, PAGE, PROT_WRITE, MAP_SHARED, STATE), EACCES);
+	FAILS(map(fd, PAGE, PROT_READ | PROT_EXEC, MAP_SHARED, STATE), EACCES);
+	FAILS(map(fd, PAGE, PROT_READ, MAP_PRIVATE, STATE), EINVAL);
+	FAILS(map(fd, 2 * PAGE, PROT_READ, MAP_SHARED, STATE), EINVAL);
+	FAILS(map(fd, 2 * PAGE, PROT_READ, MAP_SHARED, STATE - PAGE), EINVAL);
+	FAILS(map(fd, PAGE, PROT_READ, MAP_SHARED, TRACE), EINVAL);
+	p = map(fd, PAGE, PROT_READ, MAP_SHARED, STATE);
+	if (!CHECK(p != MAP_FAILED))
+		return;
+	FAILS(mprotect((void *)(uintptr_t)p, PAGE, RW), EACCES);
+	FAILS(mprotect((void *)(uintptr_t)p, PAGE, PROT_READ | PROT_EXEC), EACCES);
+	CHECK(((const unsigned int *)p)[0] == FUSIONDOCK_STATE_MAGIC);
+	CHECK(((const unsigned int *)p)[1] == FUSIONDOCK_STATE_LAYOUT);
+	CHECK(ioctl(fd, MCS_IOC_VM_LIFE, &life) == 0);
+	CHECK(*(const volatile uint64_t *)(p + FUSIONDOCK_STATE_LIFE(1)) ==
+	      FUSIONDOCK_LIFE(life.epoch, life.state));
+	CHECK(*(const volatile uint64_t *)(p + FUSIONDOCK_STATE_LIFE(7)) == 0);
+	munmap((void *)(uintptr_t)p, PAGE);
+}
+
 /* As a debugger does it: read and written, but never where the base does not let this VM write. */
 static void a_debugger_may_look(int fd)
 {
+	char *state = map(fd, PAGE, PROT_READ, MAP_SHARED, STATE);
 	char *own = map(fd, SIZE, RW, MAP_SHARED, REGION0), bytes[PAGE];
 	char *granted = map(fd, PAGE, PROT_READ, MAP_SHARED, READ_ONLY);
 	int self = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
@@ -104,6 +135,10 @@ static void a_debugger_may_look(int fd)
 	/* Its end is the end. */
 	CHECK(pread(self, bytes, PAGE, (off_t)(uintptr_t)(granted + PAGE - 8)) >= 8);
 	FAILS(pwrite(self, "a", 1, (off_t)(uintptr_t)(granted + 64)), EIO);
+	CHECK(pread(self, bytes, 4, (off_t)(uintptr_t)state) == 4);
+	CHECK(memcmp(bytes, state, 4) == 0);
+	FAILS(pwrite(self, "a", 1, (off_t)(uintptr_t)state), EIO);
+	munmap(state, PAGE);
 	munmap(own, SIZE);
 	munmap(granted, PAGE);
 	close(self);
@@ -168,7 +203,9 @@ void check_maps(void)
 
 	addresses(fd);
 	rights(fd, reader);
-	a_store_without_right_faults(fd);
+	a_store_without_right_faults(fd, READ_ONLY);
+	a_store_without_right_faults(fd, STATE);
+	a_view_can_be_read(fd);
 	it_is_memory(fd);
 	a_debugger_may_look(fd);
 	a_mapping_outlives_its_descriptor_and_a_fork();

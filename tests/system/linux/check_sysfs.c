@@ -27,7 +27,7 @@ static const struct {
 } constant[] = {
 	{"vm_id", "0"},
 	{"base_version", TEXT(FUSIONDOCK_VERSION_MAJOR) "." TEXT(FUSIONDOCK_VERSION_MINOR)},
-	{"driver_version", "1.0"},
+	{"driver_version", "1.1"},
 	{"region0/ipa", "0x2a800000"},
 	{"region0/size", "0x400000"},
 	{"region0/writer", "0"},
@@ -38,6 +38,10 @@ static const struct {
 	{"region2/size", "0x1000"},
 	{"region2/access", "r"},
 	{"region3/ipa", ""},
+	{"view_state/ipa", "0x2a7ff000"},
+	{"view_state/size", "0x1000"},
+	{"view_state/access", ""},
+	{"view_trace/ipa", ""},
 };
 
 static const char *value(const char *name)

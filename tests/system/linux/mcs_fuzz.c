@@ -36,14 +36,15 @@
 
 static const int allowed[] = {
 	0,     EFAULT, EINVAL,    ENOTTY,    EBADF,  EACCES,     ENODEV, ENXIO,     EAGAIN,
-	EINTR, EPERM,  ETIMEDOUT, EOVERFLOW, ENOMEM, EOPNOTSUPP, ESPIPE, EHOSTDOWN,
+	EINTR, EPERM,  ETIMEDOUT, EOVERFLOW, ENOMEM, EOPNOTSUPP, ESPIPE, EHOSTDOWN, EALREADY,
 };
 
 static const unsigned long known[] = {
 	IOC_SENDIPI,          IOC_CPUON,        IOC_AFFINITY_INFO, IOC_QUERY_MEM,
 	IOC_GET_COPY_MSG_MEM, IOC_SET_PED_TYPE, MCS_IOC_VERSION,   MCS_IOC_REGION,
 	MCS_IOC_RING,         MCS_IOC_WAIT,     MCS_IOC_STATS,     MCS_IOC_EVENTFD,
-	MCS_IOC_WAIT_CHANGE,  MCS_IOC_VM_STATE,
+	MCS_IOC_WAIT_CHANGE,  MCS_IOC_VM_STATE, MCS_IOC_VM_LIFE,   MCS_IOC_VM_CONTROL,
+	MCS_IOC_VIEW,         MCS_IOC_COUNTER,
 };
 
 static atomic_int files[FILES];
@@ -78,8 +79,8 @@ static uint64_t below(struct fuzzer *f, uint64_t limit)
 static uint64_t number(struct fuzzer *f)
 {
 	static const uint64_t edges[] = {0,          1,          7,          8,          0x2a800000,
-					 0x2abff000, 0x2ac00000, 0x30000000, 0x7fffffff, 0x80000000,
-					 0xffffffff, ~0ull,      1ull << 63};
+					 0x2abff000, 0x2ac00000, 0x30000000, 0x2a7ff000, 0x7fffffff,
+					 0x80000000, 0xffffffff, ~0ull,      1ull << 63};
 
 	switch (below(f, 3)) {
 	case 0:
@@ -117,7 +118,10 @@ static unsigned long any_call(struct fuzzer *f)
 			   : (unsigned long)next(f) & 0xffffffff;
 }
 
-/* 64 bytes: the largest argument. Waits are kept short, the peer is not switched off. */
+/*
+ * 64 bytes: the largest argument. Waits are kept short. Nobody is stopped by accident: the
+ * description of the system this runs in lets this VM control none.
+ */
 static void fill(struct fuzzer *f, unsigned long call, uint64_t *words)
 {
 	for (int i = 0; i < 8; i++)
