@@ -19,6 +19,12 @@ struct bench_bell {
 	_Alignas(64) uint32_t rings;
 };
 
+/* What a side has done so far that is no part of a turn; only it stores here. */
+struct bench_rest {
+	_Alignas(64) uint64_t ns; /* let the other side fall asleep */
+	uint64_t sleeps;          /* its own, in the last batch whose sides sleep */
+};
+
 /* Each word that both sides use has a cache line of its own, as a bare hand-over would. */
 struct bench_shared {
 	_Alignas(64) uint32_t posted;   /* jobs the driver has posted */
@@ -26,6 +32,7 @@ struct bench_shared {
 	_Alignas(64) uint32_t finished; /* of these the partner has finished */
 	_Alignas(64) uint32_t word;     /* ping-pong, and the hand-over of the memcpy stream */
 	struct bench_bell bell[2];
+	struct bench_rest rest[2];
 	_Alignas(64) unsigned int workload, size, count;
 	_Alignas(4096) unsigned char buffer[BENCH_SIZE_MAX + BENCH_OFFSET_MAX];
 };
@@ -47,6 +54,7 @@ struct bench_workload {
 	const char *name;
 	bench_work *driver;
 	bench_work *partner; /* NULL: the driver is alone */
+	bool sleeps;         /* both sides, once in each turn */
 };
 
 enum bench_workload_id {
@@ -109,6 +117,14 @@ static inline void bench_tell(uint32_t *word, uint32_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+/* The time that passes within turns. */
+static inline uint64_t bench_clock(const struct bench_side *side)
+{
+	const struct bench_rest *rest = side->shared->rest;
+
+	return shm_counter() - rest[0].ns - rest[1].ns;
+}
+
 /* Stores the time of turn i and starts the next, if turns are timed one by one. */
 static inline void bench_sample(const struct bench_side *side, unsigned int i, uint64_t *since)
 {
@@ -116,7 +132,7 @@ static inline void bench_sample(const struct bench_side *side, unsigned int i, u
 
 	if (side->samples == NULL)
 		return;
-	now = shm_counter();
+	now = bench_clock(side);
 	side->samples[i] = (uint32_t)(now - *since);
 	*since = now;
 }

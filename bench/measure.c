@@ -10,15 +10,33 @@
 /* On a busy machine a run ends sooner than with all its batches. */
 #define RUN_NS 1000000000u
 #define BATCHES_LEAST 8u
+#define TRIES 100u /* of a batch in which both sides are to sleep */
 
 struct figures {
 	double subject[BENCH_RUNS_MAX], baseline[BENCH_RUNS_MAX], ratio[BENCH_RUNS_MAX];
 };
 
+/* Whether both sides were asleep in nearly all turns of the last batch. */
+static bool have_slept(const struct bench_side *side, unsigned int turns)
+{
+	const struct bench_rest *rest = side->shared->rest;
+
+	turns -= turns / 8;
+	return rest[0].sleeps >= turns && rest[1].sleeps >= turns;
+}
+
 static double turn_ns(struct bench_side *side, const struct bench_case *which,
 		      enum bench_workload_id id)
 {
-	return (double)pair_batch(side, id, which->size, which->turns) / which->turns;
+	for (unsigned int i = 0; i < TRIES; i++) {
+		uint64_t ns = pair_batch(side, id, which->size, which->turns);
+
+		if (!bench_workloads[id].sleeps || have_slept(side, which->turns))
+			return (double)ns / which->turns;
+	}
+	bench_fail("%s: the sides do not fall asleep, so no wake-up can be measured; "
+		   "is the machine busy?",
+		   bench_workloads[id].name);
 }
 
 void measure_run(struct bench_side *side, const struct bench_case *which, unsigned int batches,

@@ -168,9 +168,9 @@ uint64_t pair_batch(struct bench_side *side, enum bench_workload_id id, unsigned
 		bench_tell(&shared->posted, ++job);
 		bench_await(&shared->accepted, job);
 	}
-	start = shm_counter();
+	start = bench_clock(side);
 	workload->driver(side, size, count);
-	end = shm_counter();
+	end = bench_clock(side);
 	bench_await(&shared->finished, job);
 	return end - start;
 }

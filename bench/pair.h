@@ -12,7 +12,7 @@
  */
 struct bench_side *pair_start(const int cores[2]);
 
-/* ns that the driver needed for count turns of size bytes; everybody is ready before. */
+/* ns that count turns of size bytes took; everybody is ready before. */
 uint64_t pair_batch(struct bench_side *side, enum bench_workload_id id, unsigned int size,
 		    unsigned int count);
 

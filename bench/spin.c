@@ -5,7 +5,7 @@
 void bench_pingpong_driver(struct bench_side *side, unsigned int size, unsigned int count)
 {
 	uint32_t *word = &side->shared->word;
-	uint64_t since = shm_counter();
+	uint64_t since = bench_clock(side);
 
 	(void)size;
 	for (unsigned int i = 0; i < count; i++) {
@@ -39,7 +39,7 @@ static void receive(struct bench_side *side, unsigned int size)
 
 void bench_message_round_driver(struct bench_side *side, unsigned int size, unsigned int count)
 {
-	uint64_t since = shm_counter();
+	uint64_t since = bench_clock(side);
 
 	for (unsigned int i = 0; i < count; i++) {
 		send(side, size);

@@ -88,7 +88,8 @@ static void writer_that_dies_at_any_step_after_ready_frees_the_region(void **sta
 
 	(void)state;
 	message = testport_pattern(LONG, 1);
-	for (unsigned int dies_before = FIRST_READY + 1; dies_before < WRITER_STEPS; dies_before++) {
+	for (unsigned int dies_before = FIRST_READY + 1; dies_before < WRITER_STEPS;
+	     dies_before++) {
 		start_peer(dies_before, peer_writes);
 		assert_int_equal(shm_read(shm, got, LONG), SHM_E_PARTIAL);
 		assert_true(testport_is_pattern(got, parts_ready_before(dies_before) * MAX, 1));

@@ -15,6 +15,8 @@ FUZZ_OBJ := $(SHM_SRC:%.c=$(FUZZ_DIR)/%.o) $(FUZZ_SRC:%.c=$(FUZZ_DIR)/%.o)
 # are traced: the peer's actions have the values at which the library changes its mind.
 FUZZ_COVERAGE := -fsanitize-coverage=inline-8bit-counters,pc-table
 $(FUZZ_DIR)/shm/%.o $(FUZZ_DIR)/tests/fuzz/fuzz_shm.o: FUZZ_CFLAGS += $(FUZZ_COVERAGE)
+# And each access has to go past the hook.
+$(FUZZ_DIR)/shm/%.o: FUZZ_CFLAGS += -include tests/fuzz/fuzz_hooked.h
 
 $(FUZZ_DIR)/%.o: %.c
 	@mkdir -p $(@D)

@@ -77,10 +77,19 @@ int shm_wait_ipi(unsigned int timeout_us)
 	return SHM_OK;
 }
 
+static void relax(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
 void shm_port_pause(unsigned int round)
 {
 	if (round < SPIN_ROUNDS)
-		__builtin_ia32_pause();
+		relax();
 	else
 		sched_yield();
 }
