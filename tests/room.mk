@@ -61,7 +61,7 @@ test:
 # guest most of their time.
 TEST_JOBS ?= 2
 # The long ones early, so that both hands are busy to the end.
-TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh tests/unit/docs_examples.sh \
+TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh tests/unit/docs_examples.sh tests/unit/driver_sparse.sh \
 	$(SYSTEM_TESTS) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh \
 	uniproton/standin/test/run.sh
 test-run:

@@ -31,6 +31,8 @@ LINUX = {
     "map region 1": "EINVAL", "map region 4 for writing": "EACCES", "map region 4 for reading": "ok",
     "read of region 1": "SIGBUS", "write of region 1": "SIGBUS",
     "read of region 4": "goes", "write of region 4": "SIGBUS",
+    "original message memory": "ok", "original message memory is at": "0xd00000, 0x200000",
+    "original message memory of instance 1": "EINVAL",
 }
 
 

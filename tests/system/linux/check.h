@@ -21,6 +21,7 @@ bool check_that(bool good, const char *file, int line, const char *what);
 		   #call " fails with " #error)
 
 void check_doorbells(void); /* counting, waiting, sharing */
+void check_direct(void);    /* woken by the interrupt itself */
 void check_poll(void);      /* poll, select, epoll */
 void check_notify(void);    /* SIGIO, eventfd */
 void check_errors(void);    /* what a program can pass wrong */

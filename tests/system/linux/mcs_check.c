@@ -22,11 +22,12 @@ static const struct {
 	void (*run)(void);
 	bool has_peer;
 } groups[] = {
-	{"doorbells", check_doorbells, true}, {"poll", check_poll, true},
-	{"notify", check_notify, true},       {"errors", check_errors, true},
-	{"maps", check_maps, true},           {"sysfs", check_sysfs, true},
-	{"storm", check_storm, true},         {"port", check_port, true},
-	{"life", check_life, true},           {"reload", check_reload, false},
+	{"doorbells", check_doorbells, true}, {"direct", check_direct, true},
+	{"poll", check_poll, true},           {"notify", check_notify, true},
+	{"errors", check_errors, true},       {"maps", check_maps, true},
+	{"sysfs", check_sysfs, true},         {"storm", check_storm, true},
+	{"port", check_port, true},           {"life", check_life, true},
+	{"reload", check_reload, false},
 };
 
 static atomic_uint checks, failures;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sends messages to the peer, which sends each back when this side is asleep, and counts context
- *switches.
+ * switches.
  *
  *	mcs_cost WAY MESSAGES
  *
  * WAY: wait (sleeps in shm_wait_ipi before it receives), receive (shm_receive waits by itself),
- *poll (sleeps in poll before it receives), or spin (never sleeps). Prints "mcs_cost: start" and
- *"end" around the messages, for who reads the base's counters meanwhile.
+ * poll (sleeps in poll before it receives), or spin (never sleeps). Before the messages it says
+ * "mcs_cost: start" and behind them "mcs_cost: end", and waits for a line each time, so that
+ * whoever drives it can read the base's counters.
  */
 #define _GNU_SOURCE
 
@@ -66,6 +67,13 @@ static int one(shm_info_s *out, shm_info_s *in, enum way way)
 	return result == SHM_OK && back != value ? SHM_E_PARTIAL : result;
 }
 
+static void say_and_wait(const char *what)
+{
+	printf("mcs_cost: %s\n", what);
+	while (getchar() != '\n' && !feof(stdin))
+		;
+}
+
 /* Those of the interrupt's threads too: they are the driver's. */
 static long switches_of_threads(void)
 {
@@ -108,14 +116,14 @@ int main(int argc, char **argv)
 	shm_set_wait(NULL, PATIENCE_MS * 1000);
 	linux_shm_set_spin(way == SPIN ? LINUX_SHM_SPIN_ONLY : 0);
 	threads = switches_of_threads();
+	say_and_wait("start");
 	getrusage(RUSAGE_SELF, &before);
-	printf("mcs_cost: start\n");
 	start = shm_counter();
 	for (unsigned int i = 0; i < count && result == SHM_OK; i++)
 		result = one(out, in, way);
 	ticks = shm_counter() - start;
 	getrusage(RUSAGE_SELF, &after);
-	printf("mcs_cost: end\n");
+	say_and_wait("end");
 	threads = switches_of_threads() - threads;
 	if (result != SHM_OK) {
 		printf("mcs_cost: failed: %s\n", shm_strerror(result));

@@ -31,10 +31,10 @@ $(B)/systems/driver.itb: ROOTFS = $(DRIVER_ROOTFS)
 $(B)/systems/driver.itb: BUNDLE_UNIPROTON = $(B)/tests/guests/ringer.bin
 $(B)/systems/driver.itb: $(B)/tests/guests/ringer.bin $(DRIVER_ROOTFS)
 
-## fuzz-driver: a minute of random calls to /dev/mcs in the VM, by our fuzzer
+## fuzz-driver: FUZZ_SECONDS= (600) of random calls to /dev/mcs in the VM, by our fuzzer
 .PHONY: fuzz-driver
 fuzz-driver: base $(B)/systems/driver.itb
-	@BUILD=$(B) FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) tests/system/test_driver.py fuzz
+	@BUILD=$(B) FUZZ_SECONDS=$(FUZZ_SECONDS) tests/system/test_driver.py fuzz
 
 ## measure-driver: exits to the base and context switches a message, blocking and spinning
 .PHONY: measure-driver

@@ -19,7 +19,7 @@
 #define SEVERAL_SHOWN 4 /* VM 2 writes, VM 0 may only read */
 #define SEVERAL_ADDRESSES                                                                          \
 	{                                                                                          \
-		0x30000000, 0x30100000, 0x30200000, 0x30500000, 0x30600000                         \
+		0x31000000, 0x30100000, 0x30200000, 0x30500000, 0x30600000                         \
 	}
 #define SEVERAL_TOUCH 0xff8 /* a word that nobody uses, in the first page of each */
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -125,6 +126,25 @@ static void try_rights(void)
 	touch(SEVERAL_SHOWN, true, "write of region 4");
 }
 
+/* Where the original driver's user space finds its messages: 2 MiB, 13 MiB into the first region.
+ */
+static void original_message_memory(void)
+{
+	struct core_msg_mem_info info = {.instance_id = 0, .vir_addr = 0x123, .align_size = 0x456};
+	int result = ioctl(fd, IOC_GET_COPY_MSG_MEM, &info);
+
+	say("original message memory", result);
+	printf("[share] original message memory is at: %#" PRIx64 ", %#" PRIx64 "\n",
+	       (uint64_t)info.phy_addr - addresses[0], (uint64_t)info.size);
+	if (info.vir_addr != 0x123 || info.align_size != 0x456)
+		die("original message memory", "changes what is the program's own");
+	if (mmap(NULL, info.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)info.phy_addr) ==
+	    MAP_FAILED)
+		die("original message memory", strerror(errno));
+	info.instance_id = 1;
+	say("original message memory of instance 1", ioctl(fd, IOC_GET_COPY_MSG_MEM, &info));
+}
+
 static bool play(void)
 {
 	bool all = true;
@@ -197,6 +217,7 @@ int main(void)
 		die(MCS_DEVICE, strerror(errno));
 	map_regions();
 	try_rights();
+	original_message_memory();
 	exchange();
 	return 0;
 }
