@@ -5,7 +5,10 @@
 #include "arch/sysreg.h"
 
 #define ICH_HCR_EN 0x1ull
-#define ICH_HCR_UIE 0x2ull
+#define ICH_HCR_EOICOUNT_SHIFT 27
+#define ICH_HCR_EOICOUNT_MASK 0x1fu
+#define ICH_VMCR_VEOIM 0x200u
+#define ICH_VTR_TDS (1u << 19)
 
 /* ICH_LR0_EL2 .. ICH_LR15_EL2: the number is part of the instruction. */
 #define EACH_LR(F)                                                                                 \
@@ -69,8 +72,21 @@ void ich_reset(void)
 	isb();
 }
 
-void ich_enable(bool underflow)
+void ich_enable(uint32_t bits)
 {
-	write_sysreg_x(ICH_HCR_EL2, ICH_HCR_EN | (underflow ? ICH_HCR_UIE : 0));
+	write_sysreg_x(ICH_HCR_EL2, ICH_HCR_EN | bits);
 	isb();
+}
+
+bool ich_splits_end(void)
+{
+	return read_sysreg_x(ICH_VMCR_EL2) & ICH_VMCR_VEOIM;
+}
+
+unsigned int ich_ended_outside(void)
+{
+	/* With the split it is ICC_DIR_EL1 that deactivates, and that traps; QEMU counts ICC_EOIR1_EL1 all the same. */
+	if (ich_splits_end() && read_sysreg_x(ICH_VTR_EL2) & ICH_VTR_TDS)
+		return 0;
+	return (unsigned int)(read_sysreg_x(ICH_HCR_EL2) >> ICH_HCR_EOICOUNT_SHIFT) & ICH_HCR_EOICOUNT_MASK;
 }

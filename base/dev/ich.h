@@ -23,7 +23,19 @@ void ich_lr_write(unsigned int n, uint64_t value);
 /* Clears the interface for a core that starts: nothing enabled, all priorities masked. */
 void ich_reset(void);
 
-/* Interface on; underflow: ask for a maintenance interrupt when at most one register is in use. */
-void ich_enable(bool underflow);
+/* ICH_HCR_EL2: when a maintenance interrupt comes, and what traps. */
+#define ICH_HCR_UIE 0x2u      /* at most one register is in use */
+#define ICH_HCR_LRENPIE 0x4u  /* the guest has ended what is in no register */
+#define ICH_HCR_NPIE 0x8u     /* no register is pending */
+#define ICH_HCR_TDIR 0x4000u  /* ICC_DIR_EL1, where the core has that trap */
+
+/* Interface on, with these bits; ich_ended_outside counts from 0 again. */
+void ich_enable(uint32_t bits);
+
+/* ICH_HCR_EL2.EOIcount: interrupts that the guest has ended and that are in no list register. */
+unsigned int ich_ended_outside(void);
+
+/* ICC_CTLR_EL1.EOImode of the guest: ICC_DIR_EL1 deactivates, not the end of interrupt. */
+bool ich_splits_end(void);
 
 #endif

@@ -139,6 +139,7 @@ void vgic_reset(struct vgic *g)
 		c->online = false;
 		c->dirty = 0;
 		c->lr_used = 0;
+		c->outside = 0;
 		c->fast_lr = 0;
 		c->claims_doorbell = false;
 		c->waker = GICR_WAKER_SLEEP;
@@ -152,6 +153,7 @@ void vgic_cpu_start(struct vgic_cpu *c)
 	ich_reset();
 	private_reset(c);
 	c->lr_used = 0;
+	c->outside = 0;
 	c->fast_lr = 0;
 	c->claims_doorbell = false;
 	c->online = true;

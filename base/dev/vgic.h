@@ -37,6 +37,7 @@ struct vgic_bank {
 	uint32_t drop_latch;  /* cleared by a write while in another core's list register: */
 	uint32_t drop_active; /*   its owner applies that at its next sync */
 	uint8_t priority[32];
+	uint8_t running[32]; /* while active: the priority it was acknowledged with */
 	uint8_t owner[32];
 };
 
@@ -53,6 +54,7 @@ struct vgic_cpu {
 	uint32_t index;      /* vCPU number; its guest MPIDR affinity is Aff0 = index */
 	uint32_t waker;
 	uint32_t lr_used; /* list registers that may be in use, from 0 */
+	uint32_t outside; /* active ones that no list register has room for */
 	uint16_t lr_intid[ICH_LR_MAX];
 	bool claims_doorbell; /* list register 0 is the doorbell's */
 	bool online;
@@ -101,6 +103,9 @@ void vgic_raise_hw(struct vgic_cpu *c, uint32_t intid);
 
 /* A write to ICC_SGI1R_EL1. */
 void vgic_send_sgi(struct vgic_cpu *c, uint64_t sgi1r);
+
+/* A write to ICC_DIR_EL1, which traps when its interrupt may be in no list register of this core. */
+void vgic_deactivate(struct vgic_cpu *c, uint64_t dir);
 
 /*
  * One access to the distributor frame or to the redistributor frames (offset from the first one).

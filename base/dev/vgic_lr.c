@@ -9,9 +9,20 @@
 
 #define ICH_LR_EOI (1ull << 41) /* maintenance interrupt when the guest ends it */
 
+#define RANK_PENDING 0x100u /* lower goes first: active ones, then by priority */
+#define RANK_NONE ~0u
+
 struct pick {
 	uint32_t intid;
-	uint32_t rank; /* lower goes first: active ones, then by priority */
+	uint32_t rank;
+};
+
+/* What one vCPU can be shown: the best of it, and how much there is. */
+struct picks {
+	struct pick best[ICH_LR_MAX];
+	uint32_t count, room;
+	struct pick pending; /* the best one that is not active */
+	uint32_t all, active;
 };
 
 /* Whether the cause of a physical interrupt that the guest has not taken yet is still there. */
@@ -45,6 +56,8 @@ static void sync_one(struct vgic_cpu *c, uint32_t intid, uint64_t lr)
 	b->in_lr &= ~bit;
 	b->drop_latch &= ~bit;
 	b->drop_active &= ~bit;
+	if (active && !(b->active & bit))
+		b->running[intid % 32] = (uint8_t)(lr >> ICH_LR_PRIORITY_SHIFT);
 	b->active = active ? b->active | bit : b->active & ~bit;
 	/* An empty register: the guest's EOI ended the physical interrupt too. */
 	if (b->lr_hw & bit && lr & (ICH_LR_PENDING | ICH_LR_ACTIVE))
@@ -73,10 +86,50 @@ static void sync_doorbell(struct vgic_cpu *c)
 	c->fast_lr = 0;
 }
 
+/* The active interrupt with the highest priority that no list register of this core holds. */
+static uint32_t best_outside(struct vgic_cpu *c)
+{
+	struct pick best = {GIC_SPURIOUS, RANK_NONE};
+
+	for (uint32_t first = 0; first < GIC_SPI_END; first += 32) {
+		struct vgic_bank *b = vgic_bank(c, first);
+
+		for (uint32_t set = b->active & ~b->in_lr; set; set &= set - 1) {
+			uint32_t n = (uint32_t)__builtin_ctz(set);
+
+			if (b->running[n] < best.rank && vgic_target(c, first + n) == c)
+				best = (struct pick){first + n, b->running[n]};
+		}
+	}
+	return best.intid;
+}
+
+/*
+ * Ends without a list register are only counted. They come in the order of the priorities: an end of
+ * interrupt always means the highest active one. ICC_DIR_EL1, which may come in any order, traps.
+ */
+static void sync_outside(struct vgic_cpu *c)
+{
+	for (unsigned int n = ich_ended_outside(); n > 0; n--) {
+		uint32_t intid = best_outside(c);
+		struct vgic_bank *b = vgic_bank(c, intid);
+
+		if (intid == GIC_SPURIOUS)
+			return;
+		b->active &= ~(1u << intid % 32);
+		vgic_end_dropped_hw(b, intid & ~31u);
+		vgic_changed(c, intid);
+		c->dirty = 1;
+	}
+}
+
 void vgic_sync(struct vgic_cpu *c)
 {
 	uint32_t first = c->claims_doorbell;
 
+	if (c->outside)
+		sync_outside(c);
+	c->outside = 0;
 	if (c->lr_used || c->claims_doorbell)
 		c->dirty = 1;
 	for (uint32_t n = 0; n < c->lr_used; n++) {
@@ -104,42 +157,52 @@ static uint32_t deliverable(const struct vgic *g, const struct vgic_bank *b)
 	return is_group_on(g, b, pending & b->enabled);
 }
 
-/* Keeps the best `room` picks in order; returns the new number. */
-static uint32_t insert(struct pick *picks, uint32_t count, uint32_t room, struct pick p)
+/* Keeps the best `room` picks in order. */
+static void insert(struct picks *picks, struct pick p)
 {
-	uint32_t at = count < room ? count : room;
+	struct pick *best = picks->best;
+	uint32_t at = picks->count;
 
-	while (at > 0 && picks[at - 1].rank > p.rank) {
-		if (at < room)
-			picks[at] = picks[at - 1];
+	while (at > 0 && best[at - 1].rank > p.rank) {
+		if (at < picks->room)
+			best[at] = best[at - 1];
 		at--;
 	}
-	if (at < room)
-		picks[at] = p;
-	return count < room ? count + 1 : room;
+	if (at < picks->room)
+		best[at] = p;
+	if (picks->count < picks->room)
+		picks->count++;
+	picks->all++;
+	if (p.rank < RANK_PENDING)
+		picks->active++;
+	else if (p.rank < picks->pending.rank)
+		picks->pending = p;
 }
 
-/* All interrupts this vCPU could be shown, the best `room` of them; *total counts all. */
-static uint32_t choose(struct vgic_cpu *c, struct pick *picks, uint32_t room, uint32_t *total)
+/* All interrupts this vCPU could be shown, the best `room` of them. */
+static void choose(struct vgic_cpu *c, struct picks *picks, uint32_t room)
 {
-	uint32_t count = 0;
-
-	*total = 0;
+	*picks = (struct picks){.room = room, .pending.rank = RANK_NONE};
 	for (uint32_t first = 0; first < GIC_SPI_END; first += 32) {
 		struct vgic_bank *b = vgic_bank(c, first);
 		uint32_t set = (deliverable(c->vgic, b) | b->active) & ~b->in_lr;
 
 		for (; set; set &= set - 1) {
 			uint32_t n = (uint32_t)__builtin_ctz(set);
-			uint32_t rank = b->priority[n] | (b->active >> n & 1 ? 0 : 0x100);
+			bool active = b->active >> n & 1;
+			uint32_t rank = active ? b->running[n] : RANK_PENDING | b->priority[n];
 
 			if (first + n >= GIC_SPI_END || vgic_target(c, first + n) != c)
 				continue;
-			++*total;
-			count = insert(picks, count, room, (struct pick){first + n, rank});
+			insert(picks, (struct pick){first + n, rank});
 		}
 	}
-	return count;
+	/*
+	 * The best pending one is always shown: it may interrupt all the active ones. The lowest of these
+	 * waits outside, its priority is kept by the CPU interface.
+	 */
+	if (picks->pending.rank != RANK_NONE && picks->active >= room)
+		picks->best[room - 1] = picks->pending;
 }
 
 /* Identity of an interrupt in a list register, no state yet. */
@@ -186,7 +249,7 @@ static void claim_doorbell(struct vgic_cpu *c)
 	struct vgic_bank *b = vgic_bank(c, intid);
 	bool plain = b->edge & b->enabled & bit && is_group_on(c->vgic, b, bit);
 
-	/* Of two registers the other one alone would always be an underflow. */
+	/* Of two registers none can be spared. */
 	if (ich_lr_count() < 3 || !plain || vgic_target(c, intid) != c)
 		return;
 	if (intid < GIC_PRIVATE && c->index != 0)
@@ -199,21 +262,48 @@ static void claim_doorbell(struct vgic_cpu *c)
 	__atomic_store_n(&c->vgic->kick, c->kick, __ATOMIC_RELAXED);
 }
 
+/* When to look again because of what has found no list register. */
+static uint32_t maintenance(struct vgic_cpu *c, const struct picks *picks)
+{
+	uint32_t bits = 0, active = 0;
+
+	for (uint32_t n = 0; n < picks->count; n++)
+		active += picks->best[n].rank < RANK_PENDING;
+	c->outside = picks->active - active;
+	if (c->outside)
+		bits |= ICH_HCR_LRENPIE;
+	/* What another core's list register holds may be deactivated from here as well. */
+	if (c->outside || c->vgic->cpu_count > 1)
+		bits |= ICH_HCR_TDIR;
+	if (picks->all - picks->active > picks->count - active)
+		bits |= ICH_HCR_NPIE;
+	/* With a single register that would come without end. */
+	if (picks->all > picks->count && picks->room > 1)
+		bits |= ICH_HCR_UIE;
+	return bits;
+}
+
 static void flush(struct vgic_cpu *c)
 {
-	struct pick picks[ICH_LR_MAX];
-	uint32_t total, count, first;
+	struct picks picks;
+	uint32_t first;
 
 	if (c->vgic->doorbell != VGIC_NO_DOORBELL)
 		claim_doorbell(c);
 	first = c->claims_doorbell;
-	count = choose(c, picks, ich_lr_count() - first, &total);
-	for (uint32_t n = 0; n < count; n++) {
-		c->lr_intid[n] = (uint16_t)picks[n].intid;
-		ich_lr_write(first + n, load(c, picks[n].intid));
+	choose(c, &picks, ich_lr_count() - first);
+	/* With too few registers the doorbell stands in line with the others. */
+	if (first && picks.all > picks.count) {
+		sync_doorbell(c);
+		first = 0;
+		choose(c, &picks, ich_lr_count());
 	}
-	c->lr_used = count;
-	ich_enable(total > count);
+	for (uint32_t n = 0; n < picks.count; n++) {
+		c->lr_intid[n] = (uint16_t)picks.best[n].intid;
+		ich_lr_write(first + n, load(c, picks.best[n].intid));
+	}
+	c->lr_used = picks.count;
+	ich_enable(maintenance(c, &picks));
 }
 
 void vgic_enter(struct vgic_cpu *c)

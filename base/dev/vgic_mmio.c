@@ -57,11 +57,13 @@ static void bank_write(struct vgic_cpu *c, struct vgic_bank *b, uint32_t first, 
 		b->drop_latch |= v & b->in_lr;
 		break;
 	case GICD_ISACTIVER:
-		b->active |= v;
 		for (uint32_t n = 0; n < 32; n++) {
 			if (v >> n & 1 && !(b->in_lr >> n & 1))
 				b->owner[n] = (uint8_t)c->index;
+			if (v >> n & 1 && !(b->active >> n & 1))
+				b->running[n] = b->priority[n];
 		}
+		b->active |= v;
 		break;
 	case GICD_ICACTIVER:
 		b->active &= ~v;
@@ -77,6 +79,20 @@ static void bank_write(struct vgic_cpu *c, struct vgic_bank *b, uint32_t first, 
 		changed_bits(c, first, v);
 }
 
+void vgic_deactivate(struct vgic_cpu *c, uint64_t dir)
+{
+	uint32_t intid = (uint32_t)dir & 0xffffff;
+
+	/* Without the split the register does nothing. */
+	if (intid >= GIC_SPI_END || !ich_splits_end())
+		return;
+	spin_lock(&c->vgic->lock);
+	vgic_sync(c);
+	bank_write(c, vgic_bank(c, intid), intid & ~31u, GICD_ICACTIVER, 1u << intid % 32);
+	c->dirty = true;
+	spin_unlock(&c->vgic->lock);
+}
+
 static uint64_t priority_read(const struct vgic_bank *b, uint32_t n, unsigned int size)
 {
 	uint64_t v = 0;
@@ -86,11 +102,20 @@ static uint64_t priority_read(const struct vgic_bank *b, uint32_t n, unsigned in
 	return v;
 }
 
-static void priority_write(struct vgic_bank *b, uint32_t n, unsigned int size, uint64_t v)
+static void priority_write(struct vgic_cpu *c, uint32_t intid, unsigned int size, uint64_t v)
 {
-	/* Five bits are implemented, as by the virtual CPU interface's minimum (IHI 0069, 4.8). */
-	for (unsigned int i = 0; i < size; i++)
-		b->priority[(n + i) % 32] = (uint8_t)(v >> 8 * i) & 0xf8;
+	struct vgic_bank *b = vgic_bank(c, intid);
+
+	for (unsigned int i = 0; i < size; i++) {
+		/* Five bits are implemented, as by the virtual CPU interface's minimum (IHI 0069, 4.8). */
+		uint8_t priority = (uint8_t)(v >> 8 * i) & 0xf8;
+		uint32_t n = (intid + i) % 32;
+
+		/* A core that is shown it as pending sees the change in finite time (GICD_IPRIORITYR). */
+		if (b->priority[n] != priority)
+			vgic_changed(c, (intid & ~31u) + n);
+		b->priority[n] = priority;
+	}
 }
 
 static uint32_t config_read(const struct vgic_bank *b, uint32_t n)
@@ -145,7 +170,7 @@ static void common_write(struct vgic_cpu *c, uint32_t off, unsigned int size, ui
 	if (off >= GICD_IPRIORITYR && off < GICD_IPRIORITYR + 1024 && size <= 4) {
 		intid = off - GICD_IPRIORITYR;
 		if (intid >= lo && intid < hi)
-			priority_write(vgic_bank(c, intid), intid % 32, size, v);
+			priority_write(c, intid, size, v);
 	} else if (size != 4) {
 		return;
 	} else if (off >= GICD_IGROUPR && off < GICD_IPRIORITYR) {

@@ -19,6 +19,7 @@
 #define SYSREG_KEY(op0, op1, crn, crm, op2)                                                        \
 	((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
 #define SYSREG_MASK SYSREG_KEY(3u, 7u, 15u, 15u, 7u)
+#define ICC_DIR SYSREG_KEY(3u, 0u, 12u, 11u, 1u)
 #define ICC_SGI1R SYSREG_KEY(3u, 0u, 12u, 11u, 5u)
 #define ICC_ASGI1R SYSREG_KEY(3u, 0u, 12u, 11u, 6u)
 #define ICC_SGI0R SYSREG_KEY(3u, 0u, 12u, 11u, 7u)
@@ -74,6 +75,8 @@ static void sysreg(struct vcpu *v, struct guest_regs *regs, uint64_t esr)
 		value = regs->x[rt];
 	if (!read && key == ICC_SGI1R) {
 		vgic_send_sgi(&v->vgic, value);
+	} else if (!read && key == ICC_DIR) {
+		vgic_deactivate(&v->vgic, value);
 	} else if (!read && (key == ICC_ASGI1R || key == ICC_SGI0R)) {
 		/* No second security state and no Group 0 SGIs: nothing to deliver. */
 	} else if (read && id_register(iss, &value)) {

@@ -8,7 +8,7 @@ BASE_TEST_CFLAGS := $(CSTD) $(WARN) -O1 -g -D_GNU_SOURCE -Itests/unit/base_arch 
 	-Itests/unit -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 BASE_TESTS := calls description device format host life linux_dt mmio place stage2 \
-	vgic_delivery vgic_physical vgic_random vgic_registers vgic_routing vm vuart
+	vgic_delivery vgic_nested vgic_physical vgic_random vgic_registers vgic_routing vm vuart
 BASE_UNIT_TESTS := $(BASE_TESTS:%=$(BASE_TEST_DIR)/base_%_test)
 UNIT_TESTS += $(BASE_UNIT_TESTS)
 

@@ -125,7 +125,8 @@ void ich_lr_write(unsigned int n, uint64_t value)
 void ich_reset(void)
 {
 	memset(fake_cores[fake_core].lr, 0, sizeof(fake_cores[fake_core].lr));
-	fake_cores[fake_core].underflow = false;
+	fake_cores[fake_core].maintenance = fake_cores[fake_core].ended_outside = 0;
+	fake_cores[fake_core].splits_end = false;
 }
 
 static void check_no_intid_twice(const struct fake_core *c)
@@ -140,13 +141,26 @@ static void check_no_intid_twice(const struct fake_core *c)
 	}
 }
 
-void ich_enable(bool underflow)
+void ich_enable(uint32_t bits)
 {
 	struct fake_core *c = &fake_cores[fake_core];
 
 	check_no_intid_twice(c);
-	c->underflow = underflow;
+	c->maintenance = bits;
+	c->ended_outside = 0;
 	c->enables++;
+}
+
+unsigned int ich_ended_outside(void)
+{
+	const struct fake_core *c = &fake_cores[fake_core];
+
+	return c->splits_end ? 0 : c->ended_outside;
+}
+
+bool ich_splits_end(void)
+{
+	return fake_cores[fake_core].splits_end;
 }
 
 /* dev/gic.h */

@@ -15,7 +15,9 @@
 /* One core: its list registers, and its timers' part of the physical GIC. */
 struct fake_core {
 	uint64_t lr[ICH_LR_MAX];
-	bool underflow;       /* ICH_HCR_EL2.UIE */
+	uint32_t maintenance; /* ICH_HCR_EL2, the bits of ich_enable */
+	unsigned int ended_outside; /* ICH_HCR_EL2.EOIcount */
+	bool splits_end;      /* ICH_VMCR_EL2.VEOIM */
 	unsigned int enables; /* calls of ich_enable */
 	unsigned int kicks;   /* GIC_SGI_KICK sent to it */
 	uint32_t timer_lines; /* bit INTID: the timer's output is high */

@@ -194,13 +194,23 @@ static unsigned int valid_lrs(const struct fake_core *c)
 	return valid;
 }
 
+static unsigned int pending_lrs(const struct fake_core *c)
+{
+	unsigned int pending = 0;
+
+	for (unsigned int n = 0; n < fake_lr_count; n++)
+		pending += (c->lr[n] & LR_STATE) == ICH_LR_PENDING ? 1 : 0;
+	return pending;
+}
+
 static bool maintenance(struct guest *g, unsigned int core)
 {
 	struct fake_core *c = &fake_cores[core];
-	bool due = g->ended[core] || (c->underflow && valid_lrs(c) <= 1);
+	bool due = g->ended[core] || (c->maintenance & ICH_HCR_UIE && valid_lrs(c) <= 1) ||
+		   (c->maintenance & ICH_HCR_LRENPIE && c->ended_outside) ||
+		   (c->maintenance & ICH_HCR_NPIE && !pending_lrs(c));
 
 	g->ended[core] = false;
-	/* With one list register the underflow condition never ends: once for each settling. */
 	if (due)
 		vgic_mark_dirty(on(g, core));
 	return due;
@@ -219,8 +229,7 @@ void guest_settle(struct guest *g)
 			trap |= n == 0 && take_devices(g);
 			if (fake_cores[n].kicks && guest_short_way(g, n))
 				continue;
-			if (maintenance(g, n))
-				trap |= fake_lr_count > 1 || !rounds;
+			trap |= maintenance(g, n);
 			if (!g->cpus[n].online)
 				fake_cores[n].kicks = 0;
 			if (!g->cpus[n].online)
@@ -239,16 +248,13 @@ static uint32_t priority_of(uint64_t lr)
 	return (uint32_t)(lr >> ICH_LR_PRIORITY_SHIFT) & 0xff;
 }
 
-static uint64_t *best_pending(struct fake_core *c, uint32_t *running)
+static uint64_t *best_pending(struct fake_core *c)
 {
 	uint64_t *best = NULL;
 
-	*running = 0x100;
 	for (unsigned int n = 0; n < fake_lr_count; n++) {
 		uint64_t *lr = &c->lr[n];
 
-		if (*lr & ICH_LR_ACTIVE && priority_of(*lr) < *running)
-			*running = priority_of(*lr);
 		/* Pending and active waits for its own end. */
 		if ((*lr & LR_STATE) == ICH_LR_PENDING && *lr & ICH_LR_GROUP1 &&
 		    (!best || priority_of(*lr) < priority_of(*best)))
@@ -259,12 +265,15 @@ static uint64_t *best_pending(struct fake_core *c, uint32_t *running)
 
 uint32_t guest_ack(struct guest *g, unsigned int core)
 {
-	uint32_t running;
-	uint64_t *lr = best_pending(&fake_cores[core], &running);
+	uint64_t *lr = best_pending(&fake_cores[core]);
+	uint32_t *running = g->running[core];
+	unsigned int depth = g->depth[core];
 
-	(void)g;
-	if (!lr || priority_of(*lr) >= running)
+	if (!lr || (depth && priority_of(*lr) >= running[depth - 1]))
 		return SPURIOUS;
+	assert_true(depth < 32);
+	running[depth] = priority_of(*lr);
+	g->depth[core]++;
 	*lr = (*lr & ~ICH_LR_PENDING) | ICH_LR_ACTIVE;
 	return (uint32_t)*lr & 0xffffff;
 }
@@ -277,7 +286,8 @@ static void end_physical(struct fake_core *c, uint64_t intid)
 		fake_spis[intid].active = false;
 }
 
-void guest_eoi(struct guest *g, unsigned int core, uint32_t intid)
+/* IHI 0069, 4.9: in the list register that has it as active, else ICH_HCR_EL2.EOIcount. */
+static void deactivate(struct guest *g, unsigned int core, uint32_t intid)
 {
 	struct fake_core *c = &fake_cores[core];
 
@@ -293,7 +303,41 @@ void guest_eoi(struct guest *g, unsigned int core, uint32_t intid)
 			g->ended[core] = true;
 		return;
 	}
-	fail_msg("core %u ends INTID %u, which is not active in a list register", core, intid);
+	if (!(c->maintenance & ICH_HCR_LRENPIE))
+		fail_msg("core %u ends INTID %u, which is not active", core, intid);
+	c->ended_outside++;
+}
+
+void guest_eoi(struct guest *g, unsigned int core, uint32_t intid)
+{
+	assert_true(g->depth[core] > 0);
+	g->depth[core]--;
+	if (!fake_cores[core].splits_end)
+		deactivate(g, core, intid);
+	else
+		fake_cores[core].ended_outside++; /* as QEMU has it; not by IHI 0069 */
+}
+
+void guest_drop(struct guest *g, unsigned int core)
+{
+	assert_true(g->depth[core] > 0);
+	g->depth[core]--;
+	fake_cores[core].ended_outside++;
+}
+
+void guest_split_end(unsigned int core, bool on)
+{
+	fake_cores[core].splits_end = on;
+}
+
+void guest_dir(struct guest *g, unsigned int core, uint32_t intid)
+{
+	if (!(fake_cores[core].maintenance & ICH_HCR_TDIR)) {
+		deactivate(g, core, intid);
+		return;
+	}
+	vgic_deactivate(on(g, core), intid);
+	guest_enter_core(g, core);
 }
 
 uint32_t guest_take(struct guest *g, unsigned int core)

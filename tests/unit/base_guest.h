@@ -18,6 +18,8 @@ struct guest {
 	struct vgic_cpu cpus[FAKE_CORES];
 	unsigned int cpu_count;
 	bool ended[FAKE_CORES]; /* an EOI maintenance interrupt is due */
+	uint32_t running[FAKE_CORES][32]; /* ICH_AP1R: priorities not dropped yet */
+	unsigned int depth[FAKE_CORES];
 	uint32_t doorbell;
 	uint64_t posted;          /* bit 0: that doorbell */
 	unsigned long short_ways; /* taken so far */
@@ -69,9 +71,16 @@ bool guest_short_way(struct guest *g, unsigned int core);
  */
 void guest_settle(struct guest *g);
 
-/* ICC_IAR1_EL1: INTID or SPURIOUS. ICC_EOIR1_EL1 with EOImode 0. */
+/* ICC_IAR1_EL1: INTID or SPURIOUS. ICC_EOIR1_EL1: of the highest active one, as the GIC demands. */
 uint32_t guest_ack(struct guest *g, unsigned int core);
 void guest_eoi(struct guest *g, unsigned int core, uint32_t intid);
+
+/* ICC_EOIR1_EL1 of one that is not active any more: its priority is dropped, and that is all. */
+void guest_drop(struct guest *g, unsigned int core);
+
+/* ICC_CTLR_EL1.EOImode, and ICC_DIR_EL1: of any active one. */
+void guest_split_end(unsigned int core, bool on);
+void guest_dir(struct guest *g, unsigned int core, uint32_t intid);
 
 /* Settles and acknowledges. */
 uint32_t guest_take(struct guest *g, unsigned int core);

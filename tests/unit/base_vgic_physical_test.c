@@ -104,6 +104,7 @@ static void clearing_active_ends_the_physical_timer_interrupt(void **state)
 	assert_int_equal(guest_take(&g, 0), TIMER);
 	guest_timer(&g, 0, TIMER, false);
 	gicr_write(&g, 0, 0, SGI_FRAME(GICD_ICACTIVER), ~0u);
+	guest_drop(&g, 0);
 	guest_settle(&g);
 	assert_false(fake_cores[0].phys_active & TIMER_BIT);
 	guest_timer(&g, 0, TIMER, true);
@@ -145,6 +146,7 @@ static void clearing_through_another_cores_frame_ends_it_there(void **state)
 	assert_int_equal(guest_take(&g, 1), TIMER);
 	guest_timer(&g, 1, TIMER, false);
 	gicr_write(&g, 0, 1, SGI_FRAME(GICD_ICACTIVER), TIMER_BIT);
+	guest_drop(&g, 1);
 	guest_settle(&g);
 	assert_false(fake_cores[1].phys_active & TIMER_BIT);
 	guest_timer(&g, 1, TIMER, true);
@@ -286,6 +288,7 @@ static void clearing_a_device_interrupt_does_not_silence_it(void **state)
 		assert_int_equal(guest_take(&g, 0), DEVICE);
 		guest_device(&g, DEVICE, false);
 		gicd_write(&g, 0, GICD_ICACTIVER + DEVICE_WORD, DEVICE_BIT);
+		guest_drop(&g, 0);
 		guest_settle(&g);
 		assert_false(fake_spis[DEVICE].active);
 		guest_device(&g, DEVICE, true);
