@@ -52,6 +52,8 @@ static void make_system(void)
 	make_vm(0, 1u << 1, 0);
 	make_vm(1, 1u << 0 | 1u << 2, 0);
 	make_vm(2, 1u << 0, 100);
+	the_system.vms[1].controls = 1u << 0;
+	the_system.vms[2].watchdog_ms = 100;
 	the_system.region_count = 2;
 	the_system.regions[0] = (struct region_desc){
 		.at = ipa(0x2a800000), .size = 0x400000, .writer = 0, .reader = 1, .read_write = 3};
@@ -72,7 +74,9 @@ static uint64_t function(uint8_t choice, uint64_t raw)
 		FUSIONDOCK_CALL_VERSION, FUSIONDOCK_CALL_VM_ID, FUSIONDOCK_CALL_RING,
 		FUSIONDOCK_CALL_REGION_INFO, FUSIONDOCK_CALL_VM_STATE, PSCI_VERSION,
 		PSCI_CPU_ON_32, PSCI_CPU_ON_64, PSCI_AFFINITY_INFO_64, PSCI_FEATURES,
-		PSCI_MIGRATE_INFO_TYPE, PSCI_CPU_SUSPEND_64, SMCCC_ARCH_FEATURES};
+		PSCI_MIGRATE_INFO_TYPE, PSCI_CPU_SUSPEND_64, SMCCC_ARCH_FEATURES,
+		FUSIONDOCK_CALL_VM_CONTROL, FUSIONDOCK_CALL_VIEW, FUSIONDOCK_CALL_WATCHDOG,
+		PSCI_CPU_OFF, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET};
 
 	return choice < 2 * sizeof(known) / sizeof(known[0]) ? known[choice / 2] : raw;
 }
@@ -85,8 +89,20 @@ static uint64_t argument(const uint8_t *p)
 	return p[7] & 0x80 ? raw : raw & 0xf;
 }
 
+/* What a VM may not do to another: only VM 1 controls one, VM 0. */
+static void check_life(const struct vm *caller, const uint32_t *ends, const uint32_t *starts)
+{
+	for (uint32_t id = 0; id < VMS; id++) {
+		bool changed = vms[id].end != ends[id] || vms[id].start_wanted != starts[id];
+
+		if (changed && id != caller->id && !(caller->id == 1 && id == 0))
+			abort();
+	}
+}
+
 static void call(const uint8_t *p)
 {
+	uint32_t ends[VMS], starts[VMS];
 	struct vcpu *v = &vms[p[0] % VMS].vcpus[p[0] >> 4 & 1];
 	struct guest_regs regs, before;
 
@@ -98,6 +114,10 @@ static void call(const uint8_t *p)
 	regs.x[3] = argument(p + 16);
 	regs.x[0] = function(p[1], argument(p + 4));
 	before = regs;
+	for (uint32_t id = 0; id < VMS; id++) {
+		ends[id] = vms[id].end;
+		starts[id] = vms[id].start_wanted;
+	}
 	fake_core = (unsigned int)v->cpu->mpidr;
 	fake_started = NULL;
 	hypercall(v, &regs, p[2] & 0x80 ? p[3] : 0);
@@ -105,6 +125,7 @@ static void call(const uint8_t *p)
 		abort();
 	if (fake_started && fake_started->vm != v->vm)
 		abort();
+	check_life(v->vm, ends, starts);
 	if (regs.x[0] == (uint64_t)PSCI_NOT_SUPPORTED &&
 	    memcmp(&regs.x[1], &before.x[1], 3 * sizeof(regs.x[0])))
 		abort();

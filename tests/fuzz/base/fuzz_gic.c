@@ -63,7 +63,7 @@ static void access_gic(struct vgic_cpu *c, const uint8_t *p)
 
 static void event(unsigned int core, const uint8_t *p)
 {
-	switch (p[1] % 10) {
+	switch (p[1] % 12) {
 	case 0:
 		guest_edge(&g, core, 32 + p[2]);
 		break;
@@ -94,6 +94,14 @@ static void event(unsigned int core, const uint8_t *p)
 	}
 	case 8:
 		guest_serve(&g, core);
+		break;
+	case 9:
+		guest_split_end(core, p[2] & 1);
+		break;
+	case 10:
+		if (p[2] & 1 && g.depth[core])
+			guest_drop(&g, core); /* an end of anything */
+		vgic_deactivate(&g.cpus[core], number(p + 3, p[2] & 2 ? 1 : 5));
 		break;
 	default:
 		if (p[2] & 1)
