@@ -12,7 +12,8 @@ from tap import boot, check, run
 
 SOAK = int(os.environ.get("SOAK_SECONDS", "0"))
 LOAD = SOAK or 5
-TROUBLE = re.compile(r"BUG|rcu.*stall|scheduling while atomic|lockup|hung task|nobody cared|Call trace")
+TROUBLE = re.compile(r"BUG|rcu.*(stall|starved)|scheduling while atomic|lockup|blocked for more than|nobody cared|"
+                     r"WARNING|Call trace")
 
 
 def no_trouble(machine):
