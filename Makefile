@@ -43,8 +43,25 @@ include tests/room.mk
 include scripts/room.mk
 include $(wildcard bench/room.mk) bench/base/room.mk
 
-.PHONY: all clean FORCE
+.PHONY: all clang lint clean FORCE
 all: base uniproton linux bundles
+
+# The other compiler, into a folder of its own.
+CLANG ?= clang
+CLANG_ROOMS ?= base shm uniproton linux-programs sim-programs check-systems-program test-guests
+
+## clang: what gcc builds, built by clang into build/clang/; CLANG_ROOMS= chooses
+clang: | $(DEBIAN_STAMP)
+	@$(MAKE) --no-print-directory $(JOBS) B=$(B)/clang DEBIAN=$(abspath $(DEBIAN)) \
+		A64CC='$(CLANG) --target=aarch64-linux-gnu' HOSTCC=$(CLANG) $(CLANG_ROOMS)
+
+## lint: cppcheck over what runs on the target, and `reuse lint` (Debian packages cppcheck, reuse); quiet when all is well
+lint: $(LIBFDT_HEADERS)
+	@cppcheck -q --std=c11 --platform=unix64 -D__aarch64__ -D__BYTE_ORDER__=1 -D__ORDER_LITTLE_ENDIAN__=1 \
+		--enable=warning,portability,performance --error-exitcode=1 --suppress=missingIncludeSystem \
+		--suppress=constStatement:uniproton/port/uniproton_shmIpi.c \
+		-Ibase -Iinclude -Ishm -I$(B)/libfdt base shm linux/port linux/demo uniproton/port
+	@reuse lint -q || { reuse lint | tail -12; exit 1; }
 
 clean:
 	rm -rf $(filter-out $(DEBIAN),$(wildcard $(B)/*))

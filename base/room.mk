@@ -4,7 +4,7 @@
 BASE_SRC := $(wildcard base/*.c $(patsubst %,base/%/*.c,arch dev lib svc vm) base/*/*.S)
 BASE_OBJ := $(patsubst base/%,$(B)/base/%.o,$(BASE_SRC))
 BASE_FLAGS := $(CSTD) $(WARN) $(OPT) $(DEPS) -Ibase -Iinclude -isystem $(B)/libfdt -D_POSIX_C_SOURCE=200809L -ffreestanding -fpie \
-	-fvisibility=hidden -mgeneral-regs-only -mstrict-align -mcpu=generic -fno-stack-protector \
+	-fvisibility=hidden -mgeneral-regs-only -mstrict-align -march=armv8-a -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-common -mno-outline-atomics
 
 .PHONY: base
@@ -35,6 +35,8 @@ $(B)/base/fusiondock.bin: $(B)/base/fusiondock.elf
 	@$(A64OBJCOPY) -O binary $< $@
 
 # The checker of descriptions, for this machine, of the base's own sources.
+.PHONY: check-systems-program
+check-systems-program: $(B)/base-host/check-systems
 CHECK_SYSTEMS := $(B)/base-host/check-systems
 CHECK_SYSTEMS_SRC := base/host/check_systems.c base/lib/format.c \
 	$(patsubst %,base/vm/%.c,bundle check device host overlap place pmem system view)

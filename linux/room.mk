@@ -65,6 +65,8 @@ $(B)/linux/demo/%.o: linux/demo/%.c
 # A Linux program of VM 0 is linked with LINUX_SHM: the port and the library.
 LINUX_SHM := $(patsubst linux/%.c,$(B)/linux/%.o,$(wildcard linux/port/*.c)) $(SHM_LIB_LINUX)
 LINUX_DEMO := $(B)/linux/linux_shm_demo
+.PHONY: linux-programs
+linux-programs: $(LINUX_DEMO) $(SHMCTL)
 
 $(LINUX_DEMO): $(B)/linux/demo/linux_shm_demo.o $(LINUX_SHM)
 	@printf '  %-8s %s\n' LINK $@

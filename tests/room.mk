@@ -38,6 +38,9 @@ $(B)/tests/guests/%.bin: $(B)/tests/guests/%.o $(GUEST_COMMON) tests/system/gues
 		$(GUEST_COMMON) $< -o $(@:.bin=.elf)
 	@$(A64OBJCOPY) -O binary $(@:.bin=.elf) $@
 
+.PHONY: test-guests
+test-guests: $(GUESTS:%=$(B)/tests/guests/%.bin)
+
 # A test system named after a guest has it as VM 1. One that is refused needs no kernel.
 define guest_bundle
 $(B)/systems/$(1).itb: BUNDLE_UNIPROTON = $(B)/tests/guests/$(1).bin
@@ -61,7 +64,8 @@ test:
 # guest most of their time.
 TEST_JOBS ?= 2
 # The long ones early, so that both hands are busy to the end.
-TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh tests/unit/docs_examples.sh tests/unit/driver_sparse.sh \
+TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh tests/unit/clang.sh tests/unit/docs_examples.sh \
+	tests/unit/driver_sparse.sh \
 	$(SYSTEM_TESTS) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh \
 	uniproton/standin/test/run.sh
 test-run:

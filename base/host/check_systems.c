@@ -35,7 +35,7 @@ static void *read_blob(const char *file)
 {
 	FILE *in = fopen(file, "rb");
 	char *blob;
-	long size;
+	long size = 0;
 
 	if (!in || fseek(in, 0, SEEK_END) || (size = ftell(in)) < 0 || fseek(in, 0, SEEK_SET))
 		die(file, "cannot be read");
