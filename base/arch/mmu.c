@@ -103,6 +103,11 @@ bool mmu_map(uint64_t start, uint64_t size, enum mmu_type type)
 	return true;
 }
 
+static void map_part(const char *start, const char *end, enum mmu_type type)
+{
+	mmu_map((uint64_t)start, (uint64_t)end - (uint64_t)start, type);
+}
+
 /*
  * Called by start.S before the MMU is on: maps the image, and the device tree as far as its
  * size is not known yet (the boot protocol bounds it to 2 MiB).
@@ -119,8 +124,8 @@ void mmu_init(uint64_t dtb, uint64_t image)
 	mmu_registers.ttbr0 = (uint64_t)tables[0];
 	mmu_registers.sctlr = SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_SA | SCTLR_I | SCTLR_WXN;
 
-	mmu_map((uint64_t)__text_start, (uint64_t)(__text_end - __text_start), MMU_TEXT);
-	mmu_map((uint64_t)__rodata_start, (uint64_t)(__rodata_end - __rodata_start), MMU_RODATA);
-	mmu_map((uint64_t)__data_start, (uint64_t)(_image_end - __data_start), MMU_DATA);
+	map_part(__text_start, __text_end, MMU_TEXT);
+	map_part(__rodata_start, __rodata_end, MMU_RODATA);
+	map_part(__data_start, _image_end, MMU_DATA);
 	mmu_map(dtb, BLOCK_SIZE, MMU_RODATA);
 }

@@ -136,16 +136,25 @@ static void start_if_wanted(struct vm *vm)
 	run_start_vm(vm);
 }
 
-/* Until the guest of this core may run; v is NULL on a core that no VM owns. */
+/* A core that no VM owns. */
+static _Noreturn void stay_here(void)
+{
+	for (;;) {
+		run_interrupt(gic_ack());
+		wfi();
+	}
+}
+
+/* Until the guest of this core may run. */
 static void wait(struct vcpu *v)
 {
-	while (!v || !is_on(v)) {
+	while (!is_on(v)) {
 		run_interrupt(gic_ack());
-		if (v && is_on(v))
+		if (is_on(v))
 			return;
-		if (v && __atomic_load_n(&v->vm->state, __ATOMIC_RELAXED) == FUSIONDOCK_VM_RUNNING)
+		if (__atomic_load_n(&v->vm->state, __ATOMIC_RELAXED) == FUSIONDOCK_VM_RUNNING)
 			vm_take_posted(v);
-		else if (v && v->vgic.index == 0)
+		else if (v->vgic.index == 0)
 			start_if_wanted(v->vm);
 		/* A pending interrupt ends the wait although it is masked (Arm ARM D1.6.2). */
 		wfi();
@@ -156,8 +165,8 @@ static void wait(struct vcpu *v)
 static void start_over_if_off(struct vcpu *v, struct guest_regs *regs)
 {
 	/* A new life may end before its first instruction. */
-	while (!v || !v->inside || !is_on(v)) {
-		if (v && v->inside) {
+	while (!v->inside || !is_on(v)) {
+		if (v->inside) {
 			v->inside = false;
 			__atomic_store_n(&v->state, VCPU_OFF, __ATOMIC_RELEASE);
 			leave(v);
@@ -176,7 +185,7 @@ void run_before_guest(struct guest_regs *regs)
 	struct vcpu *v = this_cpu()->vcpu;
 
 	do {
-		if (v && v->inside && is_on(v) && is_ending(v->vm))
+		if (v->inside && is_on(v) && is_ending(v->vm))
 			vcpu_off(v);
 		start_over_if_off(v, regs);
 		vm_take_posted(v);
@@ -189,6 +198,8 @@ _Noreturn void run_core(struct cpu *cpu)
 {
 	struct guest_regs *regs = (struct guest_regs *)cpu->stack_top;
 
+	if (!cpu->vcpu)
+		stay_here();
 	run_before_guest(regs);
 	guest_enter(regs);
 }
