@@ -4,7 +4,7 @@
 # that of the unit tests (tests/unit/base_fakes.c).
 
 FUZZ_BASE_DIR := $(B)/tests/fuzz/base
-FUZZ_BASE_TARGETS := description gic calls
+FUZZ_BASE_TARGETS := description gic calls tables
 FUZZ_BASE_PROGRAMS := $(FUZZ_BASE_TARGETS:%=$(FUZZ_BASE_DIR)/fuzz_%)
 FUZZ_BASE_CFLAGS := $(CSTD) $(WARN) -O1 -g -D_GNU_SOURCE -Itests/unit/base_arch -Ibase -Iinclude \
 	-Itests/unit -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all \

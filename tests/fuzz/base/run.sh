@@ -6,7 +6,7 @@
 set -u
 seconds=${1:-5}
 dir=${BUILD:-build}/tests/fuzz/base
-targets=(description gic calls)
+targets=(description gic calls tables)
 
 echo "1..${#targets[@]}"
 for target in "${targets[@]}"; do
