@@ -340,6 +340,36 @@ def check_terminal(leader, terminal, child, before):
     assert termios.tcgetattr(terminal) == before
 
 
+def asks_for_colour(**environment):
+    """Whether the base is told to colour, on a terminal with this environment."""
+    leader, terminal = pty.openpty()
+    plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    child = subprocess.Popen(
+        [RUN, "interactive", "--qemu", FAKE, "--base", FAKE, "--bundle", FAKE, "--grace", "1"],
+        env={**plain, "FAKE": "arguments", **environment}, stdin=terminal, stdout=terminal,
+        stderr=subprocess.DEVNULL)
+    os.close(terminal)
+    shown = b""
+    try:
+        while True:
+            shown += os.read(leader, 4096)
+    except OSError:  # the runner has ended
+        pass
+    child.wait(20)
+    os.close(leader)
+    assert b"-append" in shown, shown
+    return b"color" in shown
+
+
+@case
+def colours_are_for_terminals_that_want_them():
+    assert asks_for_colour(TERM="xterm")
+    assert not asks_for_colour(TERM="xterm", NO_COLOR="1")
+    assert not asks_for_colour(TERM="dumb")
+    assert not asks_for_colour()
+    assert "color" not in run("arguments").stdout
+
+
 @case
 def interactive_ends_when_its_terminal_goes():
     leader, terminal = pty.openpty()

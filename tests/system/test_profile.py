@@ -14,6 +14,10 @@ DAIF
 SCTLR_EL1
 MPIDR_EL1
 FP registers
+loaded at the start of RAM
+the last word of RAM
+and it can be written
+no exception there
 UARTICR reads as 0
 UARTILPR
 UARTIBRD
@@ -55,6 +59,7 @@ ICC_CTLR_EL1.EOImode set
 ICC_DIR_EL1 with EOImode 1
 each of them deactivated
 SGI 10
+GICD_ICENABLER while VM 0 runs
 sent
 HVC says 0
 HVC preserves x1 to x30
