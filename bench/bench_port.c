@@ -5,8 +5,6 @@
 #include "shm_port.h"
 #include "sim_port.h"
 
-#define LOOK_EVERY 2 /* relaxations of the core */
-
 bool bench_port_rings;
 
 static int send_ipi(struct cpu_info cpu)
@@ -20,11 +18,11 @@ struct shm_ipi_func *const shm_port_ipi = &bench_ipi;
 
 /*
  * Not at every instant: a look takes the header's cache line away from a writer that has
- * fetched it and is about to store four words there, and the writer fetches it again.
+ * fetched it and is about to store four words there, and the writer fetches it again. One
+ * relaxation is what the ping-pong makes, too.
  */
 void shm_port_pause(unsigned int round)
 {
 	(void)round;
-	for (unsigned int i = 0; i < LOOK_EVERY; i++)
-		bench_relax();
+	bench_relax();
 }

@@ -5,8 +5,7 @@
 
 #include "shm_port.h"
 
-#define LOOK_EVERY 2 /* relaxations: a look takes the header's line away from the writer */
-#define RELAX_ROUNDS 16
+#define RELAX_ROUNDS 32
 #define YIELD_ROUNDS 80
 #define PAUSE_NS 100000
 
@@ -24,8 +23,7 @@ void shm_port_pause(unsigned int round)
 	const struct timespec rest = {.tv_nsec = PAUSE_NS};
 
 	if (round < RELAX_ROUNDS) {
-		for (unsigned int i = 0; i < LOOK_EVERY; i++)
-			relax();
+		relax();
 	} else if (round < YIELD_ROUNDS) {
 		sched_yield(); /* the other side may need this very core */
 	} else {

@@ -8,9 +8,8 @@
 
 #include "field.h"
 
-#define ROOM 80u
+#define ROOM 64u
 #define LONGEST_COPY 41u
-#define LONGEST_NORMAL 68u /* above 64 it is memcpy's */
 #define DEVICE_MESSAGE 40u
 #define CANARY 0xee /* beyond the end of what is copied to */
 #define BEYOND 0x11 /* and from */
@@ -80,7 +79,7 @@ static void all_8_by_8_alignments_pass_through_normal_memory(void **state)
 	take_region(state, SHM_ATTACH_NORMAL);
 	for (unsigned int from = 0; from < 8; from++)
 		for (unsigned int to = 0; to < 8; to++)
-			for (unsigned int size = 1; size <= LONGEST_NORMAL; size++)
+			for (unsigned int size = 1; size <= LONGEST_COPY; size++)
 				send_and_receive(from, to, size);
 }
 
