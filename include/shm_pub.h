@@ -67,8 +67,10 @@ enum shm_result {
 	SHM_E_IPI = -8,      /* the doorbell could not be rung; the message is in place and readable, but
 	                        one longer than max_size has been taken back */
 	SHM_E_NO_PORT = -9,  /* the port could not be started (no driver, no base) */
-	SHM_E_WAIT_OFF = -10 /* wait off: a message longer than max_size takes waiting; nothing was
+	SHM_E_WAIT_OFF = -10, /* wait off: a message longer than max_size takes waiting; nothing was
 	                        moved, a message to be read stays READY */
+	SHM_E_PEER_LOST = -11 /* the peer VM ended or was started again during the call (shm_watch_peer);
+	                          what it had begun is void, the buffer holds nothing of use */
 };
 
 /* The specification's port interface: vmId is the target VM, cpuId is not used and 0. */
@@ -109,7 +111,7 @@ int shm_send_ipi(int vmid);
  * (with the wait bounded or off in an ISR).
  *
  * SHM_OK; SHM_E_PARAM; SHM_E_HEADER; SHM_E_BUSY; SHM_E_TIMEOUT; SHM_E_WAIT_OFF;
- * SHM_E_PARTIAL; SHM_E_IPI. Except for the last two, nothing has been written.
+ * SHM_E_PEER_LOST; SHM_E_PARTIAL; SHM_E_IPI. Except for the last two, nothing is left to be read.
  */
 int shm_write(void *src, unsigned int len, int data_type, shm_info_s *shm, int recId);
 
@@ -118,7 +120,7 @@ int shm_write(void *src, unsigned int len, int data_type, shm_info_s *shm, int r
  * says. The caller serialises readers of one region; task or ISR (likewise).
  *
  * SHM_OK; SHM_E_PARAM; SHM_E_HEADER; SHM_E_TOO_LONG; SHM_E_EMPTY; SHM_E_TIMEOUT;
- * SHM_E_WAIT_OFF; SHM_E_PARTIAL. Except for the last, data is untouched.
+ * SHM_E_WAIT_OFF; SHM_E_PEER_LOST; SHM_E_PARTIAL. Except for the last two, data is untouched.
  */
 int shm_read(shm_info_s *shm, void *data, unsigned int len);
 
@@ -165,6 +167,17 @@ int shm_detach(shm_info_s *shm);
  */
 int shm_set_wait(shm_info_s *shm, unsigned int wait_us);
 
+/*
+ * fd-1.1. Lets the calls on an attached region see the end of the peer: one that waits when the peer
+ * VM ends or is started again, or has moved a part of a long message, ends with SHM_E_PEER_LOST,
+ * whatever the wait setting. A call that begins while the peer does not run waits for it to start.
+ * life is the peer's word in the base's state view (shm_vm_life(); NULL: do not watch, the setting
+ * after shm_attach). shm_map does this by itself. A short message that is in the region stays there
+ * when its writer or reader ends, and the next life of the reader gets it.
+ * SHM_OK; SHM_E_PARAM: not attached, or life is not 8-byte aligned. Any context.
+ */
+int shm_watch_peer(shm_info_s *shm, const volatile uint64_t *life);
+
 /* fd-1.0. A sentence for a result, never NULL, English, static storage. */
 const char *shm_strerror(int result);
 
@@ -210,6 +223,13 @@ shm_info_s *shm_map(const struct shm_region *region, int *result);
  * many": afterwards read until SHM_E_EMPTY.
  */
 int shm_wait_ipi(unsigned int timeout_us);
+
+/*
+ * fd-1.1, from the port, after shm_ipi_init(). The life of VM vmid (0 .. 7): a word that the base keeps,
+ * bits 31:0 the VM's state, bits 63:32 its epoch (<fusiondock/state.h>). To be read by one load, at any
+ * time. NULL: no such id, or the system description shows this VM no state view. Task; any thread.
+ */
+const volatile uint64_t *shm_vm_life(int vmid);
 
 /* fd-1.0, from the port. Id of this VM, or SHM_E_NO_PORT. Any context. */
 int shm_vm_id(void);

@@ -20,7 +20,7 @@ INSTALL ?= install
 
 # soname: changes when a program built with an older one would no longer run.
 SHM_SONAME := libshm_pub.so.1
-SHM_VERSION := 1.0
+SHM_VERSION := 1.1
 SHM_REAL_NAME := libshm_pub.so.$(SHM_VERSION)
 
 SHM_DIST := $(B)/shm/dist

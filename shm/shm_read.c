@@ -52,7 +52,7 @@ static int look(const struct shm_view *view, struct message *message)
 
 static int wait_for_message(const struct shm_view *view, struct message *message)
 {
-	struct shm_wait wait = {.limit_us = view->wait_us};
+	struct shm_wait wait = {.limit_us = view->wait_us, .view = view};
 
 	do {
 		int result = look(view, message);
@@ -60,23 +60,26 @@ static int wait_for_message(const struct shm_view *view, struct message *message
 		if (result != SHM_E_EMPTY)
 			return result;
 	} while (shm_wait_again(&wait));
-	return view->wait_us == SHM_WAIT_OFF ? SHM_E_EMPTY : SHM_E_TIMEOUT;
+	return shm_wait_result(&wait, SHM_E_EMPTY);
 }
 
 /* Waits until the writer has stored the next part. */
 static int wait_for_part(const struct shm_view *view, const struct message *message)
 {
-	struct shm_wait wait = {.limit_us = view->wait_us};
+	struct shm_wait wait = {.limit_us = view->wait_us, .view = view};
 
 	do {
 		int state = shm_load_state(view->shm);
 
 		/* The writer gave up or began another message, which must stay. */
 		if (!shm_state_is_valid(state) || !is_unchanged(view, message))
-			return SHM_E_PARTIAL;
+			return shm_view_half_way(view);
 		if (state == SHM_OP_READY_TO_READ)
 			return SHM_OK;
 	} while (shm_wait_again(&wait));
+	/* The base has given up what the old life had begun; what is there may be of the new one. */
+	if (wait.lost)
+		return SHM_E_PEER_LOST;
 	shm_view_give_up(view);
 	return SHM_E_PARTIAL;
 }
@@ -89,13 +92,16 @@ static int read_short(const struct shm_view *view, void *data, const struct mess
 	return SHM_OK;
 }
 
-/* A part that is READY. Not taken if the writer gave the message up during the copy. */
+/*
+ * A part that is READY. Not taken if the writer gave the message up during the copy, or was started again:
+ * then it may be of another message, even one of the same length and type.
+ */
 static int read_part(const struct shm_view *view, void *data, unsigned int size,
 		     const struct message *message)
 {
 	shm_copy_out(data, shm_payload(view->shm), size, view->device);
-	if (!still_stands(view, message))
-		return SHM_E_PARTIAL;
+	if (!still_stands(view, message) || shm_view_is_lost(view))
+		return shm_view_half_way(view);
 	shm_store_state(view->shm, SHM_OP_READ_END);
 	return SHM_OK;
 }

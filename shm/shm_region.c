@@ -7,6 +7,8 @@
  * that attach one region at the same moment may fill two slots; so attach, detach and
  * set_wait act on all slots of a region, and a lookup takes the first.
  */
+#include "fusiondock/hypercall.h"
+#include "fusiondock/state.h"
 #include "shm_access.h"
 #include "shm_region.h"
 
@@ -23,6 +25,7 @@ struct slot {
 	uintptr_t key; /* KEY_* or the region's address */
 	uint64_t geometry;
 	uint64_t wait;
+	const volatile uint64_t *life; /* of the peer, NULL: not watched */
 };
 
 static struct slot slots[SHM_ATTACH_MAX];
@@ -67,6 +70,7 @@ static void fill_slot(struct slot *slot, const shm_info_s *shm, uint64_t geometr
 {
 	__atomic_store_n(&slot->geometry, geometry, __ATOMIC_RELAXED);
 	__atomic_store_n(&slot->wait, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&slot->life, NULL, __ATOMIC_RELAXED);
 	/* Release: pairs with slot_key(), which must not find an unfilled slot. */
 	__atomic_store_n(&slot->key, (uintptr_t)shm, __ATOMIC_RELEASE);
 }
@@ -138,6 +142,43 @@ int shm_set_wait(shm_info_s *shm, unsigned int wait_us)
 	return result;
 }
 
+int shm_watch_peer(shm_info_s *shm, const volatile uint64_t *life)
+{
+	unsigned int from = 0;
+	struct slot *slot;
+	int result = SHM_E_PARAM;
+
+	if (shm == NULL || (uintptr_t)life % sizeof(*life) != 0)
+		return result;
+	while ((slot = next_slot(shm, &from)) != NULL) {
+		__atomic_store_n(&slot->life, life, __ATOMIC_RELAXED);
+		result = SHM_OK;
+	}
+	return result;
+}
+
+/* Acquire: what the base did to the region before it changed the word is seen afterwards. */
+static uint64_t load_life(const volatile uint64_t *life)
+{
+	return __atomic_load_n(life, __ATOMIC_ACQUIRE);
+}
+
+bool shm_view_is_lost(const struct shm_view *view)
+{
+	uint64_t now, first;
+
+	if (view->life == NULL)
+		return false;
+	/* Who has seen anything of another life in the region sees its word; pairs with the base's release. */
+	shm_barrier_load();
+	now = load_life(view->life);
+	if (now == view->life_then)
+		return false;
+	/* The peer did not run when the call began, and has started since: it is the one waited for. */
+	first = FUSIONDOCK_LIFE(FUSIONDOCK_LIFE_EPOCH(view->life_then) + 1, FUSIONDOCK_VM_RUNNING);
+	return FUSIONDOCK_LIFE_STATE(view->life_then) == FUSIONDOCK_VM_RUNNING || now != first;
+}
+
 /* Fills the view and returns the largest max_size to believe. */
 static unsigned int find(struct shm_view *view, shm_info_s *shm)
 {
@@ -151,6 +192,8 @@ static unsigned int find(struct shm_view *view, shm_info_s *shm)
 		wait = __atomic_load_n(&slot->wait, __ATOMIC_RELAXED);
 	}
 	view->shm = shm;
+	view->life = slot != NULL ? __atomic_load_n(&slot->life, __ATOMIC_RELAXED) : NULL;
+	view->life_then = view->life != NULL ? load_life(view->life) : 0;
 	view->device = (geometry & GEOMETRY_DEVICE) != 0;
 	view->wait_us = (wait & WAIT_OWN) != 0 ? (unsigned int)wait
 					       : __atomic_load_n(&default_wait, __ATOMIC_RELAXED);

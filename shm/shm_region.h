@@ -4,6 +4,7 @@
 #define SHM_REGION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "shm_pub.h"
 
@@ -12,6 +13,8 @@ struct shm_view {
 	unsigned int capacity; /* max_size, read once and checked */
 	unsigned int wait_us;  /* the wait setting that holds */
 	bool device;           /* aligned accesses only */
+	const volatile uint64_t *life; /* the peer's, NULL: it is not watched */
+	uint64_t life_then;            /* what it was when the call began */
 };
 
 /*
@@ -19,6 +22,18 @@ struct shm_view {
  * beyond the attached size). Any context; lock-free.
  */
 int shm_view_open(struct shm_view *view, shm_info_s *shm);
+
+/*
+ * Whether the peer has ended or begun another life since the call began. Loads made before are not made
+ * after this look.
+ */
+bool shm_view_is_lost(const struct shm_view *view);
+
+/* Why a long message ended half way: SHM_E_PEER_LOST or SHM_E_PARTIAL. */
+static inline int shm_view_half_way(const struct shm_view *view)
+{
+	return shm_view_is_lost(view) ? SHM_E_PEER_LOST : SHM_E_PARTIAL;
+}
 
 static inline bool shm_state_is_valid(int state)
 {

@@ -37,6 +37,9 @@ const char *shm_strerror(int result)
 	case SHM_E_WAIT_OFF:
 		return "a message longer than max_size takes waiting, and waiting is off: allow it "
 		       "with shm_set_wait";
+	case SHM_E_PEER_LOST:
+		return "the other VM ended or was started again during the call; what was under way is "
+		       "void: send or receive again when it runs";
 	default:
 		return "not a result of shm_pub";
 	}

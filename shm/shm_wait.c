@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <limits.h>
+#include <stddef.h>
 
 #include "shm_port.h"
 #include "shm_wait.h"
@@ -35,5 +36,7 @@ bool shm_wait_again(struct shm_wait *wait)
 		shm_port_pause(wait->round);
 	if (wait->round < UINT_MAX)
 		wait->round++;
-	return true;
+	/* Before the look that follows: a message of another life does not hide that this one ended. */
+	wait->lost = wait->view != NULL && shm_view_is_lost(wait->view);
+	return !wait->lost;
 }

@@ -9,7 +9,7 @@
 /* Waits until the previous message has been read. */
 static int wait_for_room(const struct shm_view *view)
 {
-	struct shm_wait wait = {.limit_us = view->wait_us};
+	struct shm_wait wait = {.limit_us = view->wait_us, .view = view};
 
 	do {
 		int state = shm_load_state(view->shm);
@@ -19,13 +19,13 @@ static int wait_for_room(const struct shm_view *view)
 		if (state != SHM_OP_READY_TO_READ)
 			return SHM_OK;
 	} while (shm_wait_again(&wait));
-	return view->wait_us == SHM_WAIT_OFF ? SHM_E_BUSY : SHM_E_TIMEOUT;
+	return shm_wait_result(&wait, SHM_E_BUSY);
 }
 
 /* Waits until the reader has taken the part before this one. */
 static int wait_for_next_part(const struct shm_view *view, unsigned int total)
 {
-	struct shm_wait wait = {.limit_us = view->wait_us};
+	struct shm_wait wait = {.limit_us = view->wait_us, .view = view};
 
 	do {
 		int state = shm_load_state(view->shm);
@@ -38,7 +38,7 @@ static int wait_for_next_part(const struct shm_view *view, unsigned int total)
 			return SHM_OK;
 	} while (shm_wait_again(&wait));
 	shm_view_give_up(view);
-	return SHM_E_PARTIAL;
+	return shm_view_half_way(view);
 }
 
 /* Release in shm_store_state(): the reader that sees READY sees the payload and header. */
@@ -78,7 +78,7 @@ static int write_rest(const struct shm_view *view, const unsigned char *src, uns
 	if (shm_load_mark(view->shm) == len)
 		return SHM_OK;
 	shm_view_give_up(view);
-	return SHM_E_PARTIAL;
+	return shm_view_half_way(view);
 }
 
 static int write_long(const struct shm_view *view, const void *src, unsigned int len, int vmid)

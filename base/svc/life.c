@@ -2,6 +2,7 @@
 #include "svc/life.h"
 
 #include <string.h>
+#include "arch/barrier.h"
 #include "arch/cache.h"
 #include "dev/gic.h"
 #include "fusiondock/state.h"
@@ -80,34 +81,36 @@ void life_init(void)
 	cache_clean_invalidate(page, FUSIONDOCK_STATE_SIZE);
 }
 
-static void publish(const struct vm *vm)
+static void publish(const struct vm *vm, uint32_t state)
 {
 	const struct view_desc *view = &the_system.views[FUSIONDOCK_VIEW_STATE];
 
 	/*
-	 * Release: who sees the new word sees the regions' first state; pairs with the acquire of
-	 * shm_peer_is_lost() and of whoever else reads the view.
+	 * Release: the word of an end comes before what is done to the regions and before anything the next
+	 * life stores; pairs with the load barrier of shm_view_is_lost() and of whoever else reads the view.
 	 */
 	if (view->used)
 		__atomic_store_n((uint64_t *)pa_ptr(pa(view->pa.pa + FUSIONDOCK_STATE_LIFE(vm->id))),
-				 FUSIONDOCK_LIFE(vm->epoch, vm->state), __ATOMIC_RELEASE);
+				 FUSIONDOCK_LIFE(vm->epoch, state), __ATOMIC_RELEASE);
 }
 
 void life_started(struct vm *vm)
 {
 	__atomic_fetch_add(&vm->epoch, 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&vm->state, FUSIONDOCK_VM_RUNNING, __ATOMIC_RELEASE);
-	publish(vm);
+	publish(vm, FUSIONDOCK_VM_RUNNING);
 	tell_peers(vm);
 }
 
 void life_ended(struct vm *vm, uint32_t state)
 {
+	publish(vm, state == FUSIONDOCK_VM_RUNNING ? FUSIONDOCK_VM_OFF : state);
+	/* The word before the regions, for all; pairs with the load barrier of shm_view_is_lost(). */
+	dsb(ish);
 	regions_reset(vm->id);
 	if (state == FUSIONDOCK_VM_RUNNING)
 		return;
 	/* SEQ_CST: of two VMs that end at once, one sees both off (power_off_if_all_off in run.c). */
 	__atomic_store_n(&vm->state, state, __ATOMIC_SEQ_CST);
-	publish(vm);
 	tell_peers(vm);
 }

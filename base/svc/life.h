@@ -12,9 +12,9 @@ void life_init(void);
 void life_started(struct vm *vm);
 
 /*
- * The VM has left its cores: its regions come back to their first state, then its state is set, its word
- * in the state view too, and its peers get their doorbells. A VM that is about to start again stays
- * RUNNING: its peers learn of both by the epoch. No core of the VM is in the guest.
+ * The VM has left its cores: its word in the state view says so, its regions are left whole, then its state
+ * is set and its peers get their doorbells. A VM that is about to start again keeps the state RUNNING,
+ * only its word says OFF until then, and its doorbells come with the start. No core of it is in the guest.
  */
 void life_ended(struct vm *vm, uint32_t state);
 

@@ -12,9 +12,10 @@
  *	64 + 64 * id	u64	the life of VM id, 0 for a VM that the description has not
  *
  * The life: bits 31:0 its state (FUSIONDOCK_VM_*), bits 63:32 its epoch, how often it has been
- * started. The base stores it with release semantics, after it has brought the VM's regions to
- * their first state and before it rings the peers; so who loads it with acquire semantics and
- * finds another epoch also finds the regions of the new life.
+ * started. When a VM ends, the word says so before its regions are touched (OFF too if it is to be
+ * started again at once); when it starts, the word has the new epoch before its first instruction.
+ * So whoever finds anything of a new life in a region, a load barrier (DMB LD), and then this word,
+ * finds that it has changed.
  */
 #ifndef FUSIONDOCK_STATE_H
 #define FUSIONDOCK_STATE_H

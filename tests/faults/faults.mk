@@ -6,7 +6,7 @@
 #   huge   the same tests' frame for the longest message, where memcpy is watched
 
 FAULTS_DIR := $(B)/tests/faults
-FAULTS_GROUPS_field := publish header wait send read long death lengths copy
+FAULTS_GROUPS_field := publish header wait send read long death peer lengths copy
 FAULTS_GROUPS_huge := huge
 FAULTS_PROGRAMS := $(FAULTS_DIR)/field/faults $(FAULTS_DIR)/huge/faults
 FAULTS_CFLAGS := $(CSTD) $(WARN) -O1 -g -D_GNU_SOURCE -Iinclude -Ishm -Itests/unit \

@@ -48,6 +48,6 @@ struct field_group {
 					 sizeof(name##_tests) / sizeof(name##_tests[0])}
 
 extern const struct field_group field_publish, field_header, field_wait, field_send, field_read,
-	field_long, field_death, field_lengths, field_copy, field_huge;
+	field_long, field_death, field_peer, field_lengths, field_copy, field_huge;
 
 #endif

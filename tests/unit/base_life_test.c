@@ -194,13 +194,14 @@ static void a_life_has_an_epoch_of_its_own(void **state)
 	assert_int_equal(life(2), 0);
 }
 
-static void a_reset_shows_as_a_new_epoch_alone(void **state)
+static void a_reset_shows_as_an_end_and_a_new_epoch(void **state)
 {
 	(void)state;
 	life_started(&vms[1]);
 	header(0, CAPACITY, CAPACITY + 1, SHM_OP_READ_END);
 	life_ended(&vms[1], FUSIONDOCK_VM_RUNNING);
-	assert_int_equal(life(1), FUSIONDOCK_LIFE(1, FUSIONDOCK_VM_RUNNING));
+	assert_int_equal(life(1), FUSIONDOCK_LIFE(1, FUSIONDOCK_VM_OFF));
+	assert_int_equal(vms[1].state, FUSIONDOCK_VM_RUNNING);
 	expect(0, CAPACITY, SHM_USED_GIVEN_UP, SHM_OP_START);
 	life_started(&vms[1]);
 	assert_int_equal(life(1), FUSIONDOCK_LIFE(2, FUSIONDOCK_VM_RUNNING));
@@ -339,7 +340,7 @@ int main(void)
 		LIFE_TEST(regions_of_others_are_not_touched),
 		LIFE_TEST(the_view_begins_with_its_layout),
 		LIFE_TEST(a_life_has_an_epoch_of_its_own),
-		LIFE_TEST(a_reset_shows_as_a_new_epoch_alone),
+		LIFE_TEST(a_reset_shows_as_an_end_and_a_new_epoch),
 		LIFE_TEST(peers_that_run_are_rung_at_start_and_end),
 		LIFE_TEST(a_system_without_the_view_works_too),
 		LIFE_TEST(a_view_is_told_to_whom_it_is_shown),

@@ -10,7 +10,7 @@ SHM_TEST_CFLAGS := $(CSTD) $(WARN) -O1 -g -D_GNU_SOURCE -Iinclude -Ishm -Itests/
 SHM_TEST_HOOK := -DSHM_ACCESS_HOOK=shm_test_hook
 SHM_TEST_SUPPORT := tests/unit/shm_testport.c tests/unit/shm_original_peer.c
 
-SHM_TESTS_HOOKED := copy attach message wait long ipi hostile
+SHM_TESTS_HOOKED := copy attach message wait long peer ipi hostile
 SHM_TESTS_PLAIN := thread
 SHM_UNIT_TESTS := $(SHM_TESTS_HOOKED:%=$(SHM_TEST_DIR)/shm_%_test) \
 	$(SHM_TESTS_PLAIN:%=$(SHM_TEST_DIR)/shm_%_test)

@@ -8,6 +8,7 @@
 #include "prt_sem.h"
 #include "prt_task.h"
 #include "fusiondock/hypercall.h"
+#include "fusiondock/state.h"
 #include "shm_port.h"
 #include "shm_pub.h"
 
@@ -168,6 +169,23 @@ int shm_region_info(unsigned int index, struct shm_region *out)
 	return SHM_E_PARAM;
 }
 
+/* The view is where the base says; with the MMU off, an IPA is the pointer. */
+const volatile uint64_t *shm_vm_life(int vmid)
+{
+	struct call_result call;
+	const volatile uint32_t *page;
+
+	if (vmid < 0 || vmid >= FUSIONDOCK_VM_MAX)
+		return NULL;
+	call = base_call(FUSIONDOCK_CALL_VIEW, FUSIONDOCK_VIEW_STATE);
+	if (call.x0 != FUSIONDOCK_OK || call.x2 < FUSIONDOCK_STATE_SIZE)
+		return NULL;
+	page = (const volatile uint32_t *)(uintptr_t)call.x1;
+	if (page[0] != FUSIONDOCK_STATE_MAGIC || page[1] != FUSIONDOCK_STATE_LAYOUT)
+		return NULL;
+	return (const volatile uint64_t *)(uintptr_t)(call.x1 + FUSIONDOCK_STATE_LIFE((unsigned int)vmid));
+}
+
 /*
  * UniProton runs with its MMU off, so an IPA is the pointer. The base makes the memory
  * Normal, but with the MMU off the core may still check alignment as for Device
@@ -182,6 +200,11 @@ shm_info_s *shm_map(const struct shm_region *region, int *result)
 		shm = (shm_info_s *)(uintptr_t)region->ipa;
 		ret = shm_attach(shm, region->size, SHM_ATTACH_DEVICE);
 	}
+	/* The VM at the other end is watched; a VM that only looks on has none. */
+	if (ret == SHM_OK && region->flags & SHM_REGION_IS_WRITER)
+		(void)shm_watch_peer(shm, shm_vm_life((int)region->reader));
+	else if (ret == SHM_OK && region->flags & SHM_REGION_IS_READER)
+		(void)shm_watch_peer(shm, shm_vm_life((int)region->writer));
 	if (result)
 		*result = ret;
 	return ret == SHM_OK ? shm : NULL;
