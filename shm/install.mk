@@ -26,7 +26,7 @@ SHM_REAL_NAME := libshm_pub.so.$(SHM_VERSION)
 SHM_DIST := $(B)/shm/dist
 SHM_MAN := $(sort $(wildcard docs/man/man3/*.3))
 SHM_HEADERS := include/shm_pub.h linux/port/linux_shm.h
-SHM_ABI_HEADERS := include/fusiondock/hypercall.h include/fusiondock/mcs.h
+SHM_ABI_HEADERS := $(wildcard include/fusiondock/*.h)
 
 SHM_PORT_SRC_linux := $(wildcard linux/port/*.c)
 # What sim/room.mk links into the program it has in VM 0's place; that file is read later.

@@ -24,6 +24,7 @@
 #define STATUS_TIMEOUT 124 /* as timeout(1) */
 
 static int signal_fd;
+static int events; /* the programs' end of the event pipe */
 static int interrupted; /* the signal that ends the simulation */
 
 static int failed(const char *what)
@@ -107,6 +108,22 @@ static void tell_ends(void)
 	}
 }
 
+/* As the base does with restart-on-fault. False when a program cannot be started. */
+static bool restart_ended(struct launch *launch)
+{
+	for (unsigned int i = 0; i < vm_count; i++) {
+		if (vms[i].status < SIGNAL_BASE || launch->restarts[i] == 0)
+			continue;
+		launch->restarts[i]--;
+		console_finish(&vms[i].console);
+		printf("[sim] VM %u is started again\n", i);
+		fflush(stdout);
+		if (vms_start(i, launch->argv[i], events))
+			return false;
+	}
+	return true;
+}
+
 static int left_ms(const struct launch *launch, const struct timespec *start)
 {
 	struct timespec now;
@@ -119,7 +136,7 @@ static int left_ms(const struct launch *launch, const struct timespec *start)
 	return past >= launch->timeout_s * 1000LL ? 0 : (int)(launch->timeout_s * 1000LL - past);
 }
 
-static int run(const struct launch *launch)
+static int run(struct launch *launch)
 {
 	struct timespec start;
 
@@ -133,6 +150,8 @@ static int run(const struct launch *launch)
 			return STATUS_TIMEOUT;
 		}
 		step(left);
+		if (!interrupted && !restart_ended(launch))
+			return 1;
 		if (!launch->waits_for_all)
 			tell_ends();
 	}
@@ -160,8 +179,7 @@ static int take_signals(void)
 /* VM 0 last: in the default system VM 1 waits for it. The order does not matter. */
 static int start_all(const struct launch *launch)
 {
-	int events = events_open();
-
+	events = events_open();
 	if (events < 0)
 		return -1;
 	vm_count = launch->plan.vm_count;
@@ -169,7 +187,6 @@ static int start_all(const struct launch *launch)
 		if (vms_start(i - 1, launch->argv[i - 1], events))
 			return -1;
 	}
-	close(events);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ struct launch {
 	char **argv[FUSIONDOCK_VM_MAX]; /* program and arguments of each VM */
 	bool waits_for_all;             /* not only for VM 0 */
 	unsigned int timeout_s;         /* 0: none */
+	unsigned int restarts[FUSIONDOCK_VM_MAX]; /* how often a VM that a signal ended is started again */
 };
 
 /*

@@ -20,7 +20,7 @@
 #define USAGE_STATUS 2
 
 /* Values of getopt_long(): the faults count from FAULT, the programs from VM. */
-enum { FAULT = 0x100, VM = 0x200, REGION, SEED, TIMEOUT, WAIT_ALL, STEPS, HELP };
+enum { FAULT = 0x100, VM = 0x200, REGION, SEED, TIMEOUT, WAIT_ALL, STEPS, RESTART, HELP };
 
 static const struct option names[] = {
 	{"drop-doorbell", required_argument, NULL, FAULT + SIM_FAULT_DROP},
@@ -36,6 +36,7 @@ static const struct option names[] = {
 	{"seed", required_argument, NULL, SEED},
 	{"timeout", required_argument, NULL, TIMEOUT},
 	{"wait-all", no_argument, NULL, WAIT_ALL},
+	{"restart", required_argument, NULL, RESTART},
 	{"steps", no_argument, NULL, STEPS},
 	{"help", no_argument, NULL, HELP},
 	{NULL, 0, NULL, 0},
@@ -53,6 +54,7 @@ static void usage(FILE *to)
 	      "  --vm N=PROGRAM                 also for more VMs, up to 7\n"
 	      "  --region WRITER:READER:SIZE    regions in the place of the default two\n"
 	      "  --wait-all                     ends when all have ended, or are frozen for good\n"
+	      "  --restart VM[=TIMES]           starts VM again when a signal has ended it\n"
 	      "  --timeout SECONDS              ends then, status 124\n"
 	      "Faults; each can be given several times:\n"
 	      "  --drop-doorbell VM[#WHEN]          VM rings, and nothing arrives\n"
@@ -139,6 +141,23 @@ static int set_number(const char *name, const char *text, unsigned int *number)
 	return -1;
 }
 
+static int set_restarts(struct launch *launch, const char *text)
+{
+	char *end;
+	unsigned long vm = strtoul(text, &end, 10), times = 1;
+	bool is_good = end != text && vm < FUSIONDOCK_VM_MAX;
+
+	if (is_good && *end == '=') {
+		times = strtoul(end + 1, &end, 10);
+		is_good = times > 0 && times <= INT_MAX;
+	}
+	if (!is_good || *end != '\0')
+		return refuse("--restart %s: not VM or VM=TIMES with a VM from 0 to %d", text,
+			      FUSIONDOCK_VM_MAX - 1);
+	launch->restarts[vm] = (unsigned int)times;
+	return -1;
+}
+
 static int print_steps(void)
 {
 	for (int i = SIM_STEP_NONE + 1; i < SIM_STEPS; i++)
@@ -171,6 +190,8 @@ static int take_option(struct launch *launch, int option)
 	case WAIT_ALL:
 		launch->waits_for_all = true;
 		return -1;
+	case RESTART:
+		return set_restarts(launch, optarg);
 	case STEPS:
 		return print_steps();
 	default:
@@ -220,6 +241,10 @@ static int check(const struct launch *launch)
 	for (unsigned int i = 0; i < plan->vm_count; i++) {
 		if (programs[i] == NULL)
 			return refuse("VM %u has no program: --vm %u=PROGRAM", i, i);
+	}
+	for (unsigned int i = plan->vm_count; i < FUSIONDOCK_VM_MAX; i++) {
+		if (launch->restarts[i] > 0)
+			return refuse("--restart %u: there are only %u VMs", i, plan->vm_count);
 	}
 	for (unsigned int i = 0; i < plan->fault_count && status < 0; i++)
 		status = check_fault(plan, &plan->fault[i]);

@@ -20,7 +20,7 @@ SIM_UNIPROTON_OBJ := $(patsubst %.c,$(SIM)/uniproton_side/%.o,$(wildcard uniprot
 	sim/sim_port_uniproton.c $(wildcard sim/prt_*.c))
 SIM_PROBE_OBJ := $(patsubst %.c,$(SIM)/linux_side/%.o,$(wildcard sim/probe/*.c) \
 	sim/sim_port_linux.c)
-SIM_LAUNCHER_OBJ := $(patsubst %,$(SIM)/common/sim/%.o,launcher options objects vms events \
+SIM_LAUNCHER_OBJ := $(patsubst %,$(SIM)/common/sim/%.o,launcher options objects vms life events \
 	console bell fault_parse fault_step)
 SIM_PROGRAMS := $(SIM)/fusiondock_sim $(SIM)/linux_shm_demo $(SIM)/uniproton_shm_demo \
 	$(SIM)/shm_probe

@@ -3,7 +3,7 @@
  * What the simulation's launcher and its programs share besides the regions: which
  * regions there are, the doorbells, and the faults to make. One POSIX shared memory
  * object, made and filled by the launcher before the programs run; afterwards only
- * `rings` changes.
+ * `rings` and `life` change.
  */
 #ifndef SIM_CONTROL_H
 #define SIM_CONTROL_H
@@ -28,6 +28,11 @@ struct sim_region {
 	uint64_t size;
 };
 
+/* The life of a VM, as <fusiondock/state.h> has it; one cache line each. The launcher alone changes it. */
+struct sim_life {
+	_Alignas(64) uint64_t life;
+};
+
 /* One cache line each: the two sides ring at the same time. */
 struct sim_bell {
 	_Alignas(64) uint32_t rings; /* futex; rings so far, modulo 2^32 */
@@ -42,6 +47,7 @@ struct sim_control {
 	struct sim_region region[FUSIONDOCK_REGION_MAX];
 	struct sim_fault fault[SIM_FAULT_MAX];
 	struct sim_bell bell[FUSIONDOCK_VM_MAX];
+	struct sim_life life[FUSIONDOCK_VM_MAX];
 };
 
 _Static_assert(sizeof(struct sim_bell) == 64, "bells do not share a cache line");

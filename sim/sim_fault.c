@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "fusiondock/state.h"
 #include "sim_port.h"
 
 static struct sim_control *control; /* NULL when there are no faults */
@@ -14,12 +15,14 @@ static unsigned int self;
 static int events = -1;
 static uint32_t counts[SIM_FAULT_MAX]; /* how often a fault's step was come to */
 static uint32_t chance;
+static bool has_died; /* in an earlier life: what ends or stops a VM does so once */
 
 void sim_fault_init(struct sim_control *shared, unsigned int vm)
 {
 	const char *fd = getenv(SIM_ENV_EVENTS);
 
 	self = vm;
+	has_died = FUSIONDOCK_LIFE_EPOCH(shared->life[vm].life) > 1;
 	events = fd != NULL ? atoi(fd) : -1;
 	chance = shared->seed + vm;
 	control = shared->fault_count > 0 && shared->fault_count <= SIM_FAULT_MAX ? shared : NULL;
@@ -78,6 +81,11 @@ static void strike(const struct sim_fault *fault)
 		scribble(fault);
 }
 
+static bool is_over(const struct sim_fault *fault)
+{
+	return has_died && (fault->kind == SIM_FAULT_FREEZE || fault->kind == SIM_FAULT_KILL);
+}
+
 static bool is_doorbell(const struct sim_fault *fault)
 {
 	return fault->kind <= SIM_FAULT_DUPLICATE;
@@ -88,7 +96,7 @@ void sim_fault_at(enum sim_step step)
 	for (unsigned int i = 0; control != NULL && i < control->fault_count; i++) {
 		uint32_t count = is_doorbell(&control->fault[i]) ? 0 : due(i, step);
 
-		if (count == 0)
+		if (count == 0 || is_over(&control->fault[i]))
 			continue;
 		tell(i, count, self);
 		strike(&control->fault[i]);

@@ -117,6 +117,13 @@ int shm_wait_ipi(unsigned int timeout_us)
 	return SHM_OK;
 }
 
+const volatile uint64_t *shm_vm_life(int vmid)
+{
+	if (!control || vmid < 0 || (unsigned int)vmid >= control->vm_count)
+		return NULL;
+	return &control->life[vmid].life;
+}
+
 int shm_vm_id(void)
 {
 	return control ? (int)self : SHM_E_NO_PORT;
@@ -168,6 +175,10 @@ shm_info_s *shm_map(const struct shm_region *region, int *result)
 		shm = map_region(&control->region[region->index]);
 	if (shm)
 		ret = shm_attach(shm, region->size, SHM_ATTACH_NORMAL);
+	if (ret == SHM_OK && region->writer == self)
+		(void)shm_watch_peer(shm, shm_vm_life((int)region->reader));
+	else if (ret == SHM_OK && region->reader == self)
+		(void)shm_watch_peer(shm, shm_vm_life((int)region->writer));
 	if (result)
 		*result = ret;
 	return ret == SHM_OK ? shm : NULL;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "events.h"
+#include "life.h"
 #include "objects.h"
 
 struct vm vms[FUSIONDOCK_VM_MAX];
@@ -58,6 +59,7 @@ int vms_start(unsigned int vm, char **argv, int events)
 	if (pipe2(fds, O_CLOEXEC) || fcntl(fds[0], F_SETFL, O_NONBLOCK))
 		return failed("pipe");
 	vms[vm].status = VM_RUNNING;
+	life_begin(vm);
 	vms[vm].pid = fork();
 	if (vms[vm].pid < 0) {
 		vms[vm].pid = 0;
@@ -78,6 +80,7 @@ static void take_status(unsigned int vm, int status)
 	} else {
 		vms[vm].status =
 			WIFEXITED(status) ? WEXITSTATUS(status) : SIGNAL_BASE + WTERMSIG(status);
+		life_end(vm);
 	}
 }
 

@@ -199,6 +199,8 @@ static bool drain(const struct channel *channel, unsigned int *received)
 			return true;
 		if (result == SHM_OK)
 			result = shm_receive(channel->shm, buffer, sizeof(buffer), &len, &type);
+		if (result == SHM_E_PEER_LOST)
+			continue; /* what its next life sends comes */
 		if (result != SHM_OK)
 			return fail("shm_receive", shm_strerror(result));
 		print_message(buffer, len, type, now);

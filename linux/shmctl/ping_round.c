@@ -32,6 +32,8 @@ static enum status send(struct ping *ping)
 			STATUS_TIMEOUT,
 			"VM %u does not read region %u: an earlier message still waits there", peer,
 			ping->out.region.index);
+	if (result == SHM_E_PEER_LOST)
+		return complain(STATUS_TIMEOUT, "VM %u ended or was started again meanwhile", peer);
 	return complain_result("shm_write", result);
 }
 

@@ -56,7 +56,7 @@ const char *probe_result(int result)
 	static const char *const names[] = {
 		"SHM_OK",     "SHM_E_PARAM",   "SHM_E_HEADER",   "SHM_E_TOO_LONG",
 		"SHM_E_BUSY", "SHM_E_EMPTY",   "SHM_E_TIMEOUT",  "SHM_E_PARTIAL",
-		"SHM_E_IPI",  "SHM_E_NO_PORT", "SHM_E_WAIT_OFF",
+		"SHM_E_IPI",  "SHM_E_NO_PORT", "SHM_E_WAIT_OFF", "SHM_E_PEER_LOST",
 	};
 
 	if (result > 0 || (size_t)-result >= sizeof(names) / sizeof(names[0]))

@@ -71,7 +71,7 @@ static bool turn(struct receiver *receiver)
 
 	if (count < 0) {
 		complain(receiver, probe_result(count));
-		return count == SHM_E_PARTIAL || count == SHM_E_TIMEOUT;
+		return count == SHM_E_PARTIAL || count == SHM_E_TIMEOUT || count == SHM_E_PEER_LOST;
 	}
 	if (rung == SHM_OK) {
 		receiver->idle += count == 0;

@@ -14,7 +14,7 @@ static void rest(unsigned int ms)
 	nanosleep(&time, NULL);
 }
 
-/* A message that was given up half way can be written again; after others it is over. */
+/* A message that was given up half way, or whose reader was lost, can be written again; after others it is over. */
 static bool send_one(const struct probe_options *options, shm_info_s *shm, int reader,
 		     unsigned char *message, uint32_t number)
 {
@@ -22,7 +22,7 @@ static bool send_one(const struct probe_options *options, shm_info_s *shm, int r
 
 	probe_fill(message, options->length, number);
 	result = shm_write(message, options->length, PROBE_TYPE, shm, reader);
-	if (result == SHM_E_PARTIAL) {
+	if (result == SHM_E_PARTIAL || result == SHM_E_PEER_LOST) {
 		printf(" %s, again:", probe_result(result));
 		probe_fill(message, options->length, number);
 		result = shm_write(message, options->length, PROBE_TYPE, shm, reader);

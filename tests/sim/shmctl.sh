@@ -158,7 +158,7 @@ both -- ping --count 3 --timeout 1 -- recv --timeout 10
 [ $? -eq 4 ] && grep -q "nobody answers: VM 1 has read message 1 and nothing came back" "$work/out"
 result $? "ping: nobody answers, status 4" "$work/out"
 # Frozen, so that the answer comes long after the sender has gone to sleep.
-both --drop-doorbell 1#all --freeze 1@read-data#1=300 -- ping --count 1 --timeout 5 -- echo --count 1 &&
+served --drop-doorbell 1#all --freeze 1@read-data#1=300 -- ping --count 1 --timeout 5 -- echo &&
 	vm 0 "VM 1: 1 sent, 1 answered, 16 bytes each way" "answers without a doorbell: 1"
 result $? "ping: answers without doorbells are counted" "$work/out"
 both -- ping --count 5 --type 1 -- send --text "no answer"
@@ -179,7 +179,7 @@ result $? "doctor --probe: all well" "$work/out"
 sick() { # name fault cure launcher's and VMs' arguments...
 	local name=$1 fault=$2 cure=$3
 	shift 3
-	both "$@"
+	"${run:-both}" "$@"
 	[ $? -eq 5 ] && grep -A1 -E "^\[VM 0\] WRONG: .*$fault" "$work/out" >"$work/found" &&
 		grep -qE "^\[VM 0\]    do: .*$cure" "$work/found"
 	result $? "doctor: $name" "$work/out"
@@ -189,8 +189,9 @@ sick "header sizes disagree" "region 0 has room for 4194288 bytes, its max_size 
 	--scribble 50ms=0.max_size:4096 -- doctor -- info
 sick "no state in a header" "region 1 has op_type 9" "dump --region 1" --scribble 50ms=1.op_type:9 -- doctor -- info
 sick "peer silent" "peer silent: VM 1 has not read" "shm_ipi_init" -- doctor --probe --timeout 0.3 -- info
-sick "interrupt never arrives" "interrupt never arrives: VM 1 has answered" "rings" \
-	--drop-doorbell 1#all -- doctor --probe --timeout 1.5 -- echo --count 1
+# Served: the end of a VM would ring by itself.
+run=served sick "interrupt never arrives" "interrupt never arrives: VM 1 has answered" "rings" \
+	--drop-doorbell 1#all -- doctor --probe --timeout 1.5 -- echo
 both -- doctor --probe --timeout 1 -- recv --timeout 10 &&
 	grep -q "note: .*VM 1 has read the message and sent nothing back" "$work/out"
 result $? "doctor --probe: a peer that does not echo is not called wrong" "$work/out"

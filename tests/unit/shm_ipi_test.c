@@ -94,12 +94,12 @@ static void message_stays_readable_without_a_port(void **state)
 static void every_result_has_its_own_sentence(void **state)
 {
 	(void)state;
-	for (int a = SHM_E_WAIT_OFF - 1; a <= SHM_OK; a++) {
+	for (int a = SHM_E_PEER_LOST - 1; a <= SHM_OK; a++) {
 		assert_non_null(shm_strerror(a));
-		for (int b = SHM_E_WAIT_OFF - 1; b < a; b++)
+		for (int b = SHM_E_PEER_LOST - 1; b < a; b++)
 			assert_string_not_equal(shm_strerror(a), shm_strerror(b));
 	}
-	assert_string_equal(shm_strerror(12345), shm_strerror(SHM_E_WAIT_OFF - 1));
+	assert_string_equal(shm_strerror(12345), shm_strerror(SHM_E_PEER_LOST - 1));
 }
 
 static void results_and_states_keep_their_numbers(void **state)
@@ -113,6 +113,7 @@ static void results_and_states_keep_their_numbers(void **state)
 	assert_int_equal(SHM_OK, 0);
 	assert_int_equal(SHM_E_PARAM, -1);
 	assert_int_equal(SHM_E_WAIT_OFF, -10);
+	assert_int_equal(SHM_E_PEER_LOST, -11);
 }
 
 int main(void)

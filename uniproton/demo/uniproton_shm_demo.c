@@ -90,8 +90,8 @@ static bool receive_all(void)
 			break;
 		demo_print_message(type, buffer, len, shm_counter());
 	}
-	if (ret == SHM_E_EMPTY || ret == SHM_E_TIMEOUT || ret == SHM_E_PARTIAL)
-		return true; /* the peer took it back, or stopped half way: the next doorbell */
+	if (ret == SHM_E_EMPTY || ret == SHM_E_TIMEOUT || ret == SHM_E_PARTIAL || ret == SHM_E_PEER_LOST)
+		return true; /* the peer took it back, stopped half way, or is gone: the next doorbell */
 	PRT_Printf("[UniProton] demo: shm_receive: %s\n", shm_strerror(ret));
 	return false;
 }
