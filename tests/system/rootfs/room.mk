@@ -58,8 +58,8 @@ $(eval $(call test_rootfs_bundles,devices))
 $(eval $(call test_rootfs_bundles,several,several))
 
 # The long run of the SMP test.
-SOAK_SECONDS ?= 180
+SOAK_SECONDS ?= 300
 .PHONY: soak-smp
-## soak-smp: Linux on three cores under cyclictest, hackbench and doorbells (SOAK_SECONDS=180)
-soak-smp: $(B)/base/fusiondock.bin $(B)/systems/smp3.itb
+## soak-smp: Linux on three cores under cyclictest, hackbench and doorbells (SOAK_SECONDS=300)
+soak-smp: $(B)/base/fusiondock.bin $(B)/systems/smp2.itb $(B)/systems/smp3.itb
 	@BUILD=$(B) SOAK_SECONDS=$(SOAK_SECONDS) prove --timer --verbose -e '' tests/system/test_smp.py
