@@ -116,9 +116,10 @@ void vgic_dist_write(struct vgic_cpu *c, uint32_t offset, unsigned int size, uin
 uint64_t vgic_redist_read(struct vgic_cpu *c, uint32_t offset, unsigned int size);
 void vgic_redist_write(struct vgic_cpu *c, uint32_t offset, unsigned int size, uint64_t value);
 
-/* For vgic_mmio.c, under the lock. */
+/* Between the files of the emulated GIC, under the lock. */
 struct vgic_bank *vgic_bank(struct vgic_cpu *c, uint32_t intid);
 void vgic_sync(struct vgic_cpu *c);
+void vgic_sync_doorbell(struct vgic_cpu *c); /* the doorbell's own list register alone */
 struct vgic_cpu *vgic_target(struct vgic_cpu *c, uint32_t intid); /* NULL: no core is on for it */
 void vgic_changed(struct vgic_cpu *c, uint32_t intid);
 void vgic_poke(struct vgic_cpu *self, struct vgic_cpu *t); /* t looks again; t may be NULL */
