@@ -7,6 +7,7 @@
 #include "arch/sysreg.h"
 #include "dev/gic.h"
 #include "dev/timer.h"
+#include "dev/trace.h"
 #include "dev/uart.h"
 #include "svc/console.h"
 #include "svc/doorbell.h"
@@ -116,6 +117,20 @@ static void prepare_vms(void)
 		refuse(mistakes);
 }
 
+static void start_trace(void)
+{
+	const struct view_desc *view = &the_system.views[FUSIONDOCK_VIEW_TRACE];
+
+	if (!view->used)
+		return;
+	trace_init(pa_ptr(view->pa), view->size, host.cpu_count, view->events);
+	for (uint32_t n = 0; n < host.cpu_count; n++) {
+		const struct vcpu *v = cpus[n].vcpu;
+
+		trace_set_core(n, cpus[n].mpidr, v ? v->vm->id : FUSIONDOCK_TRACE_NO_VM, v ? v->vgic.index : 0);
+	}
+}
+
 static void print_system(void)
 {
 	for (uint32_t n = 0; n < the_system.region_count; n++) {
@@ -188,11 +203,13 @@ _Noreturn void base_main(uint64_t dtb, uint64_t image)
 	reserve_own(dtb, image);
 	init_cpus();
 	self = boot_cpu();
+	set_this_cpu(self);
 	if (!gic_init(host.gicd, host.gicr, host.gicr_size))
 		refuse_host("its GIC needs more translation tables than the base has");
 	prepare_vms();
 	regions_init();
 	life_init();
+	start_trace();
 	doorbell_init();
 	console_start();
 	print_system();

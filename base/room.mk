@@ -5,7 +5,7 @@ BASE_SRC := $(wildcard base/*.c $(patsubst %,base/%/*.c,arch dev lib svc vm) bas
 BASE_OBJ := $(patsubst base/%,$(B)/base/%.o,$(BASE_SRC))
 BASE_FLAGS := $(CSTD) $(WARN) $(OPT) $(DEPS) -Ibase -Iinclude -isystem $(B)/libfdt -D_POSIX_C_SOURCE=200809L -ffreestanding -fpie \
 	-fvisibility=hidden -mgeneral-regs-only -mstrict-align -march=armv8-a -fno-stack-protector \
-	-fno-asynchronous-unwind-tables -fno-common -mno-outline-atomics
+	-fno-asynchronous-unwind-tables -fno-unwind-tables -fno-common -mno-outline-atomics
 
 .PHONY: base
 base: $(B)/base/fusiondock.bin
@@ -27,9 +27,23 @@ $(B)/base/%.S.o: base/%.S
 	@printf '  %-8s %s\n' AS $<
 	@$(A64CC) $(BASE_FLAGS) -D__ASSEMBLY__ -c $< -o $@
 
-$(B)/base/fusiondock.elf: $(BASE_OBJ) base/base.ld | $(DEBIAN_STAMP)
+# Linked twice: what the functions are called and where they are goes into the image itself, for a panic.
+BASE_LD = $(A64LD) -pie --no-dynamic-linker -static -z text -z norelro --build-id=none -z noexecstack \
+	--no-warn-rwx-segments -T base/base.ld
+
+$(B)/base/unnamed.elf: $(BASE_OBJ) base/base.ld | $(DEBIAN_STAMP)
 	@printf '  %-8s %s\n' LD $@
-	@$(A64LD) -pie --no-dynamic-linker -static -z text -z norelro --build-id=none -z noexecstack --no-warn-rwx-segments -T base/base.ld $(BASE_OBJ) $(LIBFDT) -o $@
+	@$(BASE_LD) $(BASE_OBJ) $(LIBFDT) -o $@
+
+$(B)/base/symbols.S: $(B)/base/unnamed.elf base/host/symbols.py
+	@printf '  %-8s %s\n' NAMES $@
+	@base/host/symbols.py $(A64NM) $< > $@
+
+$(B)/base/fusiondock.elf: $(BASE_OBJ) $(B)/base/symbols.S base/base.ld base/host/symbols.py
+	@printf '  %-8s %s\n' LD $@
+	@$(A64CC) -c $(B)/base/symbols.S -o $(B)/base/symbols.o
+	@$(BASE_LD) -Map $(@:.elf=.map) $(BASE_OBJ) $(B)/base/symbols.o $(LIBFDT) -o $@
+	@base/host/symbols.py $(A64NM) $@ | cmp - $(B)/base/symbols.S
 
 $(B)/base/fusiondock.bin: $(B)/base/fusiondock.elf
 	@$(A64OBJCOPY) -O binary $< $@

@@ -47,7 +47,7 @@ $(B)/systems/$(1).itb: BUNDLE_UNIPROTON = $(B)/tests/guests/$(1).bin
 $(B)/systems/$(1).itb: $(B)/tests/guests/$(1).bin
 endef
 $(foreach g,$(GUESTS),$(eval $(call guest_bundle,$g)))
-$(filter $(B)/systems/refused-%,$(TEST_BUNDLES)): BUNDLE_LINUX = $(UNIPROTON_IMAGE)
+$(filter $(B)/systems/refused-% %/observe.itb %/panic.itb,$(TEST_BUNDLES)): BUNDLE_LINUX = $(UNIPROTON_IMAGE)
 
 .PHONY: test test-programs test-run
 .SECONDEXPANSION:
@@ -64,8 +64,8 @@ test:
 # guest most of their time.
 TEST_JOBS ?= 2
 # The long ones early, so that both hands are busy to the end.
-TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/check_systems.sh tests/unit/clang.sh tests/unit/docs_examples.sh \
-	tests/unit/driver_sparse.sh \
+TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/base_trace.py tests/unit/base_small.py tests/unit/check_systems.sh \
+	tests/unit/clang.sh tests/unit/docs_examples.sh tests/unit/driver_sparse.sh \
 	$(SYSTEM_TESTS) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh \
 	uniproton/standin/test/run.sh
 test-run:

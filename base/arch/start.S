@@ -28,6 +28,7 @@ _start:
 primary_entry:
 	mov	x20, x0
 	bl	check_el2
+	mov	x29, xzr		/* the backtrace of a panic ends here */
 
 	/*
 	 * What the loader left in the caches for our image is written back and dropped:
@@ -42,12 +43,14 @@ primary_entry:
 	add	x0, x0, :lo12:__bss_start
 	adrp	x1, __bss_end
 	add	x1, x1, :lo12:__bss_end
-1:	cmp	x0, x1
-	b.hs	2f
+clear_bss:
+	cmp	x0, x1
+	b.hs	relocate
 	stp	xzr, xzr, [x0], #16
-	b	1b
+	b	clear_bss
 
-2:	/* Elf64_Rela entries {offset, R_AARCH64_RELATIVE, addend}. */
+relocate:
+	/* Elf64_Rela entries {offset, R_AARCH64_RELATIVE, addend}. */
 	adrp	x9, _start
 	adrp	x0, __rela_start
 	add	x0, x0, :lo12:__rela_start
@@ -95,6 +98,7 @@ secondary_entry:
 	isb
 	ldr	x1, [x20, #CPU_STACK_TOP]
 	mov	sp, x1
+	mov	x29, xzr
 	mov	x0, x20
 	bl	base_secondary
 	b	.
@@ -109,6 +113,7 @@ check_el2:
 1:	msr	daifset, #0xf
 	ldr	x1, =HCR_EL2_BASE
 	msr	hcr_el2, x1
+	msr	tpidr_el2, xzr		/* no struct cpu yet: svc/panic.c looks */
 	isb
 	ret
 
@@ -149,6 +154,7 @@ mmu_on:
 
 	.section .bss
 	.balign	16
+	.global	boot_stack, boot_stack_top
 boot_stack:
 	.skip	BOOT_STACK_SIZE
 boot_stack_top:

@@ -35,6 +35,7 @@
 	stp	x30, x0, [sp, #REGS_X(30)]
 	mrs	x1, spsr_el2
 	str	x1, [sp, #REGS_SPSR]
+	mov	x29, xzr		/* the guest's frames are not ours to follow in a panic */
 	.endm
 
 	.macro	guest_vector handler

@@ -2,6 +2,8 @@
 /* The emulated GIC's way out to the list registers: what a core shall see next. */
 #include "dev/vgic.h"
 
+#include "dev/trace.h"
+
 #define ICH_LR_EOI (1ull << 41) /* maintenance interrupt when the guest ends it */
 
 #define RANK_PENDING 0x100u /* lower goes first: active ones, then by priority */
@@ -113,6 +115,8 @@ static uint64_t load(struct vgic_cpu *c, uint32_t intid)
 	}
 	b->in_lr |= bit;
 	b->owner[n] = (uint8_t)c->index;
+	if (trace_wants(FUSIONDOCK_TRACE_INJECT) && lr & ICH_LR_PENDING)
+		trace_write(FUSIONDOCK_TRACE_INJECT, intid, lr, 0);
 	return lr;
 }
 
@@ -134,7 +138,7 @@ static void claim_doorbell(struct vgic_cpu *c)
 	ich_lr_write(0, (b->active | b->latch) & bit ? load(c, intid) : 0);
 	b->in_lr |= bit;
 	b->owner[intid % 32] = (uint8_t)c->index;
-	c->fast_lr = template(b, intid) | ICH_LR_PENDING;
+	c->fast_lr = trace_leaves_short_way() ? template(b, intid) | ICH_LR_PENDING : 0;
 	c->claims_doorbell = true;
 	__atomic_store_n(&c->vgic->kick, c->kick, __ATOMIC_RELAXED);
 }

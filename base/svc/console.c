@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include "arch/spinlock.h"
 #include "dev/timer.h"
+#include "dev/trace.h"
 #include "dev/uart.h"
 #include "dev/vuart.h"
 #include "lib/format.h"
@@ -257,8 +258,10 @@ bool vuart_sink_room(const void *sink)
 	s->starved |= !room;
 	spin_unlock(&s->lock);
 	/* Nothing else would tell its VM when the budget has grown. */
-	if (!room)
+	if (!room) {
+		trace(FUSIONDOCK_TRACE_CONSOLE, (uintptr_t)sink, s->count, 0);
 		alarm_in(STARVED_US);
+	}
 	return room;
 }
 
@@ -362,6 +365,21 @@ void console_flush(void)
 	/* Bounded: a VM that goes on writing does not keep the machine from ending. */
 	for (unsigned int turns = 0; turns < FLUSH_TURNS && pending(); turns++)
 		drain_all();
+}
+
+bool console_seize(void)
+{
+	for (unsigned int turns = 0; turns < FLUSH_TURNS; turns++) {
+		if (spin_trylock(&out_lock))
+			return true;
+		cpu_relax();
+	}
+	return false;
+}
+
+void console_release(void)
+{
+	spin_unlock(&out_lock);
 }
 
 _Noreturn void console_wait_for_end(void)

@@ -37,6 +37,13 @@ void console_interrupt(void);
 void console_flush(void);
 
 /*
+ * For a base that fails: keeps the other cores' lines out of its own. false: nobody gave the output away within
+ * bounded time, perhaps because the caller itself has it; it is to be written all the same.
+ */
+bool console_seize(void);
+void console_release(void);
+
+/*
  * Without interrupts: shows everything and answers keys, until the user ends it. For a base that refused
  * its system description.
  */

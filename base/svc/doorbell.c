@@ -3,6 +3,7 @@
 
 #include "arch/barrier.h"
 #include "dev/timer.h"
+#include "dev/trace.h"
 #include "svc/alarm.h"
 #include "svc/console.h"
 
@@ -16,6 +17,8 @@ static struct pair pairs[FUSIONDOCK_VM_MAX][FUSIONDOCK_VM_MAX];
 
 void doorbell_init(void)
 {
+	if (!trace_leaves_short_way())
+		return;
 	for (uint32_t f = 0; f < FUSIONDOCK_VM_MAX; f++) {
 		for (uint32_t t = 0; vms[f].desc && t < FUSIONDOCK_VM_MAX; t++) {
 			struct vm *to = vms[f].desc->rings >> t & 1 ? vm_by_id(t) : NULL;
@@ -46,12 +49,37 @@ static int64_t check(struct vm *from, const struct vm *to, uint64_t target, uint
 	return FUSIONDOCK_OK;
 }
 
-static void raise(struct ring *r, struct vm *to, uint32_t vector)
+enum outcome {
+	RAISED = FUSIONDOCK_COUNTER_RAISED,
+	COALESCED = FUSIONDOCK_COUNTER_COALESCED,
+	REFUSED = FUSIONDOCK_COUNTER_REFUSED
+};
+
+/* Vector 0 where the short way of arch/vectors.S counts it too, the others by VM. */
+static void count(struct vcpu *v, uint32_t target, uint64_t vector, enum outcome what)
 {
-	if (vm_post(to, vector))
+	struct ring *r = &v->rings[target];
+	uint64_t last = vector < FUSIONDOCK_VECTOR_MAX ? vector : FUSIONDOCK_VECTOR_MAX - 1;
+
+	if (vector)
+		__atomic_fetch_add(&v->vm->rung[target][last][what - RAISED], 1, __ATOMIC_RELAXED);
+	else if (what == RAISED)
 		r->raised++;
-	else
+	else if (what == COALESCED)
 		r->coalesced++;
+	else
+		r->refused++;
+}
+
+static void raise(struct vcpu *v, struct vm *to, uint32_t vector)
+{
+	if (vm_post(to, vector)) {
+		count(v, to->id, vector, RAISED);
+		trace(FUSIONDOCK_TRACE_RAISED, to->id, vector, 0);
+	} else {
+		count(v, to->id, vector, COALESCED);
+		trace(FUSIONDOCK_TRACE_COALESCED, to->id, vector, 0);
+	}
 }
 
 /* Whether the target takes one now; then the next one is due an interval later. */
@@ -65,12 +93,13 @@ static bool is_due(struct pair *p, const struct vm *to)
 					   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-static void put_off(struct pair *p, struct ring *r, const struct vm *to, uint64_t vector)
+static void put_off(struct pair *p, struct vcpu *v, const struct vm *to, uint64_t vector)
 {
 	uint64_t bit = 1ull << vector;
 
+	trace(FUSIONDOCK_TRACE_PUT_OFF, to->id, vector, 0);
 	if (__atomic_fetch_or(&p->put_off, bit, __ATOMIC_RELAXED) & bit)
-		r->coalesced++;
+		count(v, to->id, vector, COALESCED);
 	alarm_in(to->desc->doorbell_interval);
 }
 
@@ -81,8 +110,9 @@ int64_t doorbell_ring(struct vcpu *v, uint64_t target, uint64_t vector)
 	struct pair *p;
 
 	if (result != FUSIONDOCK_OK) {
+		trace(FUSIONDOCK_TRACE_REFUSED, target, vector, result);
 		if (to)
-			v->rings[target].refused++;
+			count(v, to->id, vector, REFUSED);
 		return result;
 	}
 	/*
@@ -92,9 +122,9 @@ int64_t doorbell_ring(struct vcpu *v, uint64_t target, uint64_t vector)
 	dsb(ish);
 	p = &pairs[v->vm->id][target];
 	if (to->desc->doorbell_interval && !is_due(p, to))
-		put_off(p, &v->rings[target], to, vector);
+		put_off(p, v, to, vector);
 	else
-		raise(&v->rings[target], to, (uint32_t)vector);
+		raise(v, to, (uint32_t)vector);
 	return FUSIONDOCK_OK;
 }
 
@@ -112,22 +142,44 @@ void doorbell_retry(struct vcpu *v)
 		}
 		vectors = __atomic_exchange_n(&p->put_off, 0, __ATOMIC_RELAXED);
 		for (; vectors; vectors &= vectors - 1)
-			raise(&v->rings[t], &vms[t], (uint32_t)__builtin_ctzll(vectors));
+			raise(v, &vms[t], (uint32_t)__builtin_ctzll(vectors));
 	}
+}
+
+uint64_t doorbell_count(const struct vm *from, uint32_t t, uint32_t vector, uint32_t counter)
+{
+	uint64_t sum = 0;
+
+	if (vector)
+		return __atomic_load_n(&from->rung[t][vector][counter - RAISED], __ATOMIC_RELAXED);
+	for (uint32_t n = 0; n < from->desc->cpu_count; n++) {
+		const struct ring *r = &from->vcpus[n].rings[t];
+
+		sum += counter == RAISED ? r->raised : counter == COALESCED ? r->coalesced : r->refused;
+	}
+	return sum;
 }
 
 static void print_pair(const struct vm *from, uint32_t t)
 {
-	uint64_t raised = 0, coalesced = 0, refused = 0;
+	uint64_t of[FUSIONDOCK_VECTOR_MAX][3], all[3] = {0, 0, 0};
 
-	for (uint32_t n = 0; n < from->desc->cpu_count; n++) {
-		raised += from->vcpus[n].rings[t].raised;
-		coalesced += from->vcpus[n].rings[t].coalesced;
-		refused += from->vcpus[n].rings[t].refused;
+	for (uint32_t vector = 0; vector < FUSIONDOCK_VECTOR_MAX; vector++) {
+		for (uint32_t k = 0; k < 3; k++) {
+			of[vector][k] = doorbell_count(from, t, vector, RAISED + k);
+			all[k] += of[vector][k];
+		}
 	}
-	if (raised || coalesced || refused)
-		base_print("doorbells VM %u -> VM %u: raised %lu coalesced %lu refused %lu", from->id, t,
-			   (unsigned long)raised, (unsigned long)coalesced, (unsigned long)refused);
+	if (!(all[0] | all[1] | all[2]))
+		return;
+	base_print("doorbells VM %u -> VM %u: raised %lu coalesced %lu refused %lu", from->id, t,
+		   (unsigned long)all[0], (unsigned long)all[1], (unsigned long)all[2]);
+	for (uint32_t vector = 1; vector < FUSIONDOCK_VECTOR_MAX; vector++) {
+		if (of[vector][0] | of[vector][1] | of[vector][2])
+			base_print("doorbells VM %u -> VM %u vector %u: raised %lu coalesced %lu refused %lu",
+				   from->id, t, vector, (unsigned long)of[vector][0],
+				   (unsigned long)of[vector][1], (unsigned long)of[vector][2]);
+	}
 }
 
 void doorbell_print(void)

@@ -18,6 +18,12 @@ int64_t doorbell_ring(struct vcpu *v, uint64_t target, uint64_t vector);
 /* Rings what the interval of a target put off and is due now. On the core of v. */
 void doorbell_retry(struct vcpu *v);
 
+/*
+ * How often a VM has rung this vector of a VM, FUSIONDOCK_COUNTER_RAISED, _COALESCED or _REFUSED. Target and
+ * vector are below their limits.
+ */
+uint64_t doorbell_count(const struct vm *from, uint32_t target, uint32_t vector, uint32_t counter);
+
 /* Prints the counters of all pairs that ever rang. */
 void doorbell_print(void);
 

@@ -2,6 +2,8 @@
 #include "svc/hypercall.h"
 
 #include "arch/smccc.h"
+#include "dev/trace.h"
+#include "svc/counter.h"
 #include "svc/doorbell.h"
 #include "svc/life.h"
 #include "svc/psci.h"
@@ -72,12 +74,15 @@ static bool own_call(struct vcpu *v, uint64_t *x, uint32_t fn)
 	case FUSIONDOCK_CALL_WATCHDOG:
 		x[0] = (uint64_t)watchdog_call(v->vm, &x[1]);
 		return true;
+	case FUSIONDOCK_CALL_COUNTER:
+		x[0] = (uint64_t)counter_read(v->vm, x[1], x[2], x[3], x[4], &x[1]);
+		return true;
 	default:
 		return false;
 	}
 }
 
-void hypercall(struct vcpu *v, struct guest_regs *regs, uint32_t imm)
+static void call(struct vcpu *v, struct guest_regs *regs, uint32_t imm)
 {
 	uint32_t fn = (uint32_t)regs->x[0];
 
@@ -85,4 +90,21 @@ void hypercall(struct vcpu *v, struct guest_regs *regs, uint32_t imm)
 		original_ring(v, regs);
 	else if (imm || !(own_call(v, regs->x, fn) || psci_call(v, regs, fn)))
 		regs->x[0] = (uint64_t)PSCI_NOT_SUPPORTED;
+}
+
+/* Its first argument may be gone afterwards. */
+static void traced(struct vcpu *v, struct guest_regs *regs, uint32_t imm)
+{
+	uint64_t fn = regs->x[0], first = regs->x[1];
+
+	call(v, regs, imm);
+	trace_write(FUSIONDOCK_TRACE_CALL, (uint32_t)fn, first, regs->x[0]);
+}
+
+void hypercall(struct vcpu *v, struct guest_regs *regs, uint32_t imm)
+{
+	if (trace_wants(FUSIONDOCK_TRACE_CALL))
+		traced(v, regs, imm);
+	else
+		call(v, regs, imm);
 }

@@ -5,6 +5,7 @@
 #include "arch/barrier.h"
 #include "arch/cache.h"
 #include "dev/gic.h"
+#include "dev/trace.h"
 #include "fusiondock/state.h"
 #include "svc/region.h"
 
@@ -37,6 +38,7 @@ int64_t life_control(const struct vm *from, uint64_t id, uint64_t operation)
 		return FUSIONDOCK_E_INVALID;
 	if (!(from->desc->controls >> id & 1))
 		return FUSIONDOCK_E_DENIED;
+	trace(FUSIONDOCK_TRACE_VM_CONTROL, id, vm->epoch, operation);
 	running = __atomic_load_n(&vm->state, __ATOMIC_ACQUIRE) == FUSIONDOCK_VM_RUNNING;
 	if (operation == FUSIONDOCK_CONTROL_START)
 		return start(vm, running);

@@ -2,6 +2,7 @@
 #include "svc/mmio.h"
 
 #include "arch/sysreg.h"
+#include "dev/trace.h"
 
 /* ESR_EL2.ISS of a data abort (Arm ARM, ISS encoding for an exception from a Data Abort). */
 #define ISS_ISV (1u << 24)
@@ -20,6 +21,15 @@ static bool within(ipaddr_t at, ipaddr_t start, uint64_t size, uint32_t *offset)
 	return true;
 }
 
+static void accessed(struct vcpu *v, enum exit_kind kind, ipaddr_t at, unsigned int size, bool write,
+		     uint64_t value)
+{
+	const uint32_t how[] = {FUSIONDOCK_TRACE_READ, FUSIONDOCK_TRACE_WRITE};
+
+	v->exits[kind]++;
+	trace(FUSIONDOCK_TRACE_MMIO, FUSIONDOCK_TRACE_ACCESS((uint32_t)kind, how[write], size), at.ipa, value);
+}
+
 /* Performs the access at the device that has the address. false: none has. */
 static bool device(struct vcpu *v, ipaddr_t at, unsigned int size, bool write, uint64_t *value)
 {
@@ -27,27 +37,27 @@ static bool device(struct vcpu *v, ipaddr_t at, unsigned int size, bool write, u
 	uint32_t offset;
 
 	if (within(at, d->gicd, GICD_FRAME, &offset)) {
-		v->exits[EXIT_GICD]++;
 		if (write)
 			vgic_dist_write(&v->vgic, offset, size, *value);
 		else
 			*value = vgic_dist_read(&v->vgic, offset, size);
+		accessed(v, EXIT_GICD, at, size, write, *value);
 		return true;
 	}
 	if (within(at, d->gicr, (uint64_t)GICR_FRAME * d->cpu_count, &offset)) {
-		v->exits[EXIT_GICR]++;
 		if (write)
 			vgic_redist_write(&v->vgic, offset, size, *value);
 		else
 			*value = vgic_redist_read(&v->vgic, offset, size);
+		accessed(v, EXIT_GICR, at, size, write, *value);
 		return true;
 	}
 	if (within(at, d->uart, PAGE_SIZE, &offset)) {
-		v->exits[EXIT_UART]++;
 		if (write)
 			vuart_write(&v->vm->uart, offset, (uint32_t)*value);
 		else
 			*value = vuart_read(&v->vm->uart, offset);
+		accessed(v, EXIT_UART, at, size, write, *value);
 		vm_update_uart_line(v);
 		return true;
 	}

@@ -3,6 +3,7 @@
 
 #include "arch/barrier.h"
 #include "dev/gic.h"
+#include "dev/trace.h"
 #include "svc/alarm.h"
 #include "svc/console.h"
 #include "svc/life.h"
@@ -35,6 +36,7 @@ void run_start_vm(struct vm *vm)
 	__atomic_store_n(&vm->start_wanted, 0, __ATOMIC_RELAXED);
 	watchdog_start(vm);
 	life_started(vm);
+	trace(FUSIONDOCK_TRACE_VM_START, vm->id, vm->epoch, entry);
 	vcpu_start(&vm->vcpus[0], entry, context);
 }
 
@@ -50,6 +52,7 @@ static void power_off_if_all_off(void)
 /* The last core of a VM has left it. */
 static void ended(struct vm *vm)
 {
+	trace(FUSIONDOCK_TRACE_VM_END, vm->id, vm->epoch, vm->end);
 	if (!vm_devices_off(vm))
 		base_print("VM %u (%s): a virtio device of it does not let itself be reset", vm->id, vm->desc->label);
 	switch (__atomic_load_n(&vm->end, __ATOMIC_RELAXED)) {
@@ -84,6 +87,12 @@ static void leave(struct vcpu *v)
 		ended(v->vm);
 }
 
+static void stray(uint32_t intid)
+{
+	trace(FUSIONDOCK_TRACE_STRAY, intid, 0, 0);
+	base_print("unexpected interrupt, INTID %u", intid);
+}
+
 static void interrupt(struct vcpu *v, uint32_t intid)
 {
 	if (intid == GIC_TIMER_VIRTUAL || intid == GIC_TIMER_PHYSICAL) {
@@ -115,7 +124,7 @@ static void interrupt(struct vcpu *v, uint32_t intid)
 	else if (v && intid == PPI_MAINTENANCE)
 		vgic_mark_dirty(&v->vgic);
 	else if (intid != GIC_SGI_KICK)
-		base_print("unexpected interrupt, INTID %u", intid);
+		stray(intid);
 	gic_drop(intid);
 	gic_deactivate(intid);
 }
@@ -169,12 +178,14 @@ static void start_over_if_off(struct vcpu *v, struct guest_regs *regs)
 		if (v->inside) {
 			v->inside = false;
 			__atomic_store_n(&v->state, VCPU_OFF, __ATOMIC_RELEASE);
+			trace(FUSIONDOCK_TRACE_CORE_OFF, 0, 0, 0);
 			leave(v);
 		}
 		wait(v);
 		v->inside = true;
 		vcpu_reset(v, regs);
 		watchdog_check(v->vm);
+		trace(FUSIONDOCK_TRACE_CORE_ON, 0, regs->elr, regs->x[0]);
 		if (is_ending(v->vm))
 			vcpu_off(v);
 	}

@@ -3,6 +3,7 @@
 
 #include "lib/format.h"
 #include "svc/console.h"
+#include "svc/counter.h"
 #include "svc/doorbell.h"
 #include "vm/vm.h"
 
@@ -15,12 +16,21 @@ static const char *const kind_names[EXIT_KINDS] = {
 	[EXIT_IRQ_ALARM] = "irq-alarm", [EXIT_OTHER] = "other",
 };
 
-/* The short way of arch/vectors.S counts for itself. */
-static uint64_t exits(const struct vcpu *v, unsigned int kind)
+static void print_core(const struct vcpu *v)
 {
-	return v->exits[kind] + (kind == EXIT_HVC	  ? v->vgic.exits_hvc
-				 : kind == EXIT_IRQ_KICK ? v->vgic.exits_kick
-							 : 0);
+	char line[240];
+	size_t n = 0;
+	uint64_t total = 0;
+
+	for (unsigned int k = 0; k < EXIT_KINDS; k++) {
+		uint64_t count = counter_exits(v, k);
+
+		if (count)
+			n += format(line + n, sizeof(line) - n, " %s %lu", kind_names[k], (unsigned long)count);
+		total += count;
+	}
+	line[n] = 0;
+	base_print("exits VM %u core %u: total %lu%s", v->vm->id, v->vgic.index, (unsigned long)total, line);
 }
 
 static void print_exits(const struct vm *vm)
@@ -33,11 +43,16 @@ static void print_exits(const struct vm *vm)
 		uint64_t sum = 0;
 
 		for (uint32_t c = 0; c < vm->desc->cpu_count; c++)
-			sum += exits(&vm->vcpus[c], k);
+			sum += counter_exits(&vm->vcpus[c], k);
 		n += format(line + n, sizeof(line) - n, " %s %lu", kind_names[k], (unsigned long)sum);
 		total += sum;
 	}
 	base_print("exits VM %u: total %lu%s", vm->id, (unsigned long)total, line);
+	for (uint32_t c = 0; vm->desc->cpu_count > 1 && c < vm->desc->cpu_count; c++)
+		print_core(&vm->vcpus[c]);
+	base_print("life VM %u: starts %u restarts %u faults %u denied %u", vm->id,
+		   __atomic_load_n(&vm->epoch, __ATOMIC_RELAXED), vm->restarts,
+		   __atomic_load_n(&vm->faults, __ATOMIC_RELAXED), __atomic_load_n(&vm->denied, __ATOMIC_RELAXED));
 }
 
 void stats_print(void)

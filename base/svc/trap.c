@@ -4,6 +4,7 @@
 
 #include "arch/sysreg.h"
 #include "dev/gic.h"
+#include "dev/trace.h"
 #include "svc/console.h"
 #include "svc/hypercall.h"
 #include "svc/mmio.h"
@@ -29,6 +30,7 @@ static void fault(struct vcpu *v, const struct guest_regs *regs, const char *wha
 	base_print("VM %u (%s): core %u %s at pc 0x%lx (ESR_EL2 0x%lx); the VM is stopped", v->vm->id,
 		   v->vm->desc->label, v->vgic.index, what, (unsigned long)regs->elr,
 		   (unsigned long)esr);
+	trace(FUSIONDOCK_TRACE_VM_FAULT, v->vm->id, v->vm->epoch, esr);
 	vm_stop(v->vm, VM_END_FAULT);
 }
 
@@ -37,6 +39,9 @@ static void deny(struct vcpu *v, struct guest_regs *regs, uint64_t esr, uint64_t
 	bool fetch = ESR_EC(esr) == EC_IABT_LOWER;
 
 	v->exits[EXIT_DENIED]++;
+	trace(FUSIONDOCK_TRACE_DENIED, fetch ? FUSIONDOCK_TRACE_FETCH : esr & ISS_WNR ? FUSIONDOCK_TRACE_WRITE
+										       : FUSIONDOCK_TRACE_READ,
+	      at.ipa, regs->elr);
 	if (fetch && regs->elr == v->last_vector) {
 		fault(v, regs, "has no memory at its exception vector", esr);
 		return;
@@ -64,6 +69,12 @@ static void memory_abort(struct vcpu *v, struct guest_regs *regs, uint64_t esr)
 	deny(v, regs, esr, far, at);
 }
 
+static void undefined(struct vcpu *v, struct guest_regs *regs, uint64_t esr)
+{
+	trace(FUSIONDOCK_TRACE_UNDEFINED, ESR_EC(esr), regs->elr, esr);
+	inject_undefined(v, regs);
+}
+
 static void sysreg(struct vcpu *v, struct guest_regs *regs, uint64_t esr)
 {
 	uint32_t iss = (uint32_t)esr & 0x1ffffff;
@@ -83,10 +94,17 @@ static void sysreg(struct vcpu *v, struct guest_regs *regs, uint64_t esr)
 		if (rt != 31)
 			regs->x[rt] = value;
 	} else {
-		inject_undefined(v, regs);
+		undefined(v, regs, esr);
 		return;
 	}
 	regs->elr += instruction_size(esr);
+}
+
+/* The way back to the guest of every trap. */
+static void finish(struct guest_regs *regs)
+{
+	run_before_guest(regs);
+	trace(FUSIONDOCK_TRACE_RETURN, 0, regs->elr, regs->spsr);
 }
 
 void trap_sync(struct guest_regs *regs)
@@ -94,6 +112,7 @@ void trap_sync(struct guest_regs *regs)
 	struct vcpu *v = this_cpu()->vcpu;
 	uint64_t esr = read_sysreg(esr_el2);
 
+	trace(FUSIONDOCK_TRACE_SYNC, ESR_EC(esr), regs->elr, esr);
 	switch (ESR_EC(esr)) {
 	case EC_HVC64:
 		v->exits[EXIT_HVC]++;
@@ -115,35 +134,43 @@ void trap_sync(struct guest_regs *regs)
 		break;
 	default:
 		v->exits[EXIT_OTHER]++;
-		inject_undefined(v, regs);
+		undefined(v, regs, esr);
 		break;
 	}
-	run_before_guest(regs);
+	finish(regs);
+}
+
+static void interrupt(struct guest_regs *regs, uint32_t intid)
+{
+	trace(FUSIONDOCK_TRACE_IRQ, intid, regs->elr, 0);
+	run_interrupt(intid);
+	finish(regs);
 }
 
 void trap_irq(struct guest_regs *regs)
 {
-	run_interrupt(gic_ack());
-	run_before_guest(regs);
+	interrupt(regs, gic_ack());
 }
 
 void trap_irq_acknowledged(struct guest_regs *regs)
 {
-	run_interrupt((uint32_t)this_cpu()->intid);
-	run_before_guest(regs);
+	interrupt(regs, (uint32_t)this_cpu()->intid);
 }
 
 void trap_kicked(struct guest_regs *regs)
 {
+	trace(FUSIONDOCK_TRACE_IRQ, GIC_SGI_KICK, regs->elr, 0);
 	this_cpu()->vcpu->exits[EXIT_IRQ_KICK]++;
-	run_before_guest(regs);
+	finish(regs);
 }
 
 void trap_serror(struct guest_regs *regs)
 {
 	struct vcpu *v = this_cpu()->vcpu;
+	uint64_t esr = read_sysreg(esr_el2);
 
+	trace(FUSIONDOCK_TRACE_SERROR, ESR_EC(esr), regs->elr, esr);
 	v->exits[EXIT_OTHER]++;
-	fault(v, regs, "caused an SError", read_sysreg(esr_el2));
-	run_before_guest(regs);
+	fault(v, regs, "caused an SError", esr);
+	finish(regs);
 }

@@ -2,6 +2,7 @@
 #include "svc/watchdog.h"
 
 #include "dev/timer.h"
+#include "dev/trace.h"
 #include "svc/console.h"
 
 #define MS_PER_SECOND 1000u
@@ -43,6 +44,7 @@ void watchdog_check(struct vm *vm)
 		timer_alarm(due);
 		return;
 	}
+	trace(FUSIONDOCK_TRACE_VM_WATCHDOG, vm->id, vm->epoch, 0);
 	base_print("VM %u (%s): missed its watchdog, the VM is stopped", vm->id, vm->desc->label);
 	vm_stop(vm, VM_END_FAULT);
 }

@@ -115,9 +115,11 @@ uint64_t get_ipa(struct check *c, int node, const char *property, uint64_t align
 
 static int vm_of_phandle(struct check *c, uint32_t phandle)
 {
-	int node, vms = fdt_path_offset(c->fdt, "/vms");
+	int node;
 
-	fdt_for_each_subnode(node, c->fdt, vms) {
+	if (!c->vms)
+		c->vms = fdt_path_offset(c->fdt, "/vms");
+	fdt_for_each_subnode(node, c->fdt, c->vms) {
 		const fdt32_t *id = fdt_getprop(c->fdt, node, "reg", NULL);
 
 		if (id && phandle && fdt_get_phandle(c->fdt, node) == phandle &&

@@ -12,6 +12,7 @@ struct check {
 	const struct host *host;
 	system_report report;
 	unsigned int mistakes;
+	int vms; /* node of that name, once looked for: libfdt looks from the root on; 0: not yet */
 };
 
 /* Counts a mistake and reports it with the path of node. property may be NULL. */

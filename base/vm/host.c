@@ -103,7 +103,7 @@ static void read_chosen(const void *fdt, struct host *h, int chosen)
 
 const char *host_read(const void *fdt, struct host *h)
 {
-	int gic, chosen = fdt_path_offset(fdt, "/chosen");
+	int gic, parent, chosen = fdt_path_offset(fdt, "/chosen");
 	uint64_t size;
 
 	memset(h, 0, sizeof(*h));
@@ -117,8 +117,9 @@ const char *host_read(const void *fdt, struct host *h)
 	gic = fdt_node_offset_by_compatible(fdt, -1, "arm,gic-v3");
 	if (gic < 0)
 		return "no interrupt controller compatible with \"arm,gic-v3\"";
-	if (!fdt_read_reg(fdt, gic, 0, &h->gicd, &size) ||
-	    !fdt_read_reg(fdt, gic, 1, &h->gicr, &h->gicr_size))
+	parent = fdt_parent_offset(fdt, gic);
+	if (!fdt_read_child_reg(fdt, parent, gic, 0, &h->gicd, &size) ||
+	    !fdt_read_child_reg(fdt, parent, gic, 1, &h->gicr, &h->gicr_size))
 		return "the arm,gic-v3 node has no `reg` for distributor and redistributors";
 	if (!h->ram_count)
 		return "no memory node";

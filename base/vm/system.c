@@ -19,7 +19,7 @@ static const char *const root_properties[] = {"compatible", "model", "#address-c
 static const char *const vms_properties[] = {"#address-cells", "#size-cells", NULL};
 static const char *const vm_properties[] = {
 	"reg", "phandle", "label", "guest", "cpus", "memory", "gic-distributor",
-	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "controls", "restart-on-fault",
+	"gic-redistributors", "uart", "uart-intid", "doorbell-intids", "doorbell-min-interval", "rings", "controls", "observes", "restart-on-fault",
 	"watchdog", "watchdog-start",
 	"console-rate", "devices", "image", "ramdisk",
 	"bootargs", NULL};
@@ -193,6 +193,9 @@ static void read_vm(struct check *c, struct system *s, int node)
 	vm->controls = get_vms(c, node, "controls", true);
 	if (vm->controls >> id & 1)
 		mistake(c, node, "controls", "names the VM itself, which may always reset and power off itself by PSCI");
+	vm->observes = get_vms(c, node, "observes", true);
+	if (vm->observes >> id & 1)
+		mistake(c, node, "observes", "names the VM itself, which may always read its own counters");
 	vm->rings = get_vms(c, node, "rings", true);
 	if (vm->rings >> id & 1)
 		mistake(c, node, "rings", "names the VM itself");

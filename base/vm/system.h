@@ -64,6 +64,7 @@ struct vm_desc {
 	uint32_t doorbells[FUSIONDOCK_VECTOR_MAX]; /* INTID of each vector */
 	uint32_t rings;                            /* bit n: may ring VM n */
 	uint32_t controls;                         /* bit n: may stop, start and reset VM n */
+	uint32_t observes;                         /* bit n: may read the counters of VM n */
 	uint32_t restarts;                         /* how often a fault starts it again */
 	uint32_t watchdog_ms;                      /* between two calls of its watchdog; 0: it has none */
 	uint32_t watchdog_start_ms;                /* from its start to the first */
@@ -94,6 +95,7 @@ struct view_desc {
 	uint64_t size;
 	paddr_t pa;         /* chosen by the base */
 	uint32_t read_only; /* bit n: VM n maps it so; nobody maps it otherwise */
+	uint32_t events;    /* of the trace view: bit n, kind n of <fusiondock/trace.h> is recorded */
 };
 
 struct system {

@@ -257,7 +257,9 @@ void vm_stop(struct vm *vm, enum vm_end how)
 {
 	uint32_t none = VM_END_NONE;
 
-	__atomic_compare_exchange_n(&vm->end, &none, how, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+	if (__atomic_compare_exchange_n(&vm->end, &none, how, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED) &&
+	    how == VM_END_FAULT)
+		__atomic_fetch_add(&vm->faults, 1, __ATOMIC_RELAXED);
 	for (uint32_t n = 0; n < vm->desc->cpu_count; n++) {
 		/* Not the short way of arch/vectors.S, which would miss it. */
 		vgic_mark_dirty(&vm->vcpus[n].vgic);

@@ -9,6 +9,7 @@
 #include "arch/trapframe.h"
 #include "dev/vgic.h"
 #include "dev/vuart.h"
+#include "fusiondock/trace.h"
 #include "vm/exits.h"
 #include "vm/stage2.h"
 #include "vm/system.h"
@@ -47,9 +48,9 @@ struct vcpu {
 
 enum vm_end {
 	VM_END_NONE,
-	VM_END_OFF,   /* SYSTEM_OFF */
-	VM_END_RESET, /* SYSTEM_RESET: its images are loaded again */
-	VM_END_FAULT  /* the base stopped it */
+	VM_END_OFF = FUSIONDOCK_TRACE_END_OFF,     /* SYSTEM_OFF */
+	VM_END_RESET = FUSIONDOCK_TRACE_END_RESET, /* SYSTEM_RESET: its images are loaded again */
+	VM_END_FAULT = FUSIONDOCK_TRACE_END_FAULT  /* the base stopped it */
 };
 
 struct vm {
@@ -69,6 +70,9 @@ struct vm {
 	uint32_t start_wanted; /* by a VM that controls it, atomic */
 	uint64_t watchdog_due; /* counter value by which it must have called, atomic */
 	uint32_t denied;   /* accesses to what it does not own, atomic */
+	uint32_t faults;   /* the base stopped it, atomic */
+	/* Doorbells by target and vector from 1: raised, coalesced, refused; atomic. Vector 0: vcpu.rings. */
+	uint64_t rung[FUSIONDOCK_VM_MAX][FUSIONDOCK_VECTOR_MAX][3];
 	struct image dtb;  /* generated, for Linux */
 };
 

@@ -43,7 +43,7 @@
 #define FUSIONDOCK_TRACE_LAYOUT 1
 #define FUSIONDOCK_TRACE_LINE 64  /* bytes of the header, and of a ring without its events */
 #define FUSIONDOCK_TRACE_EVENT 32 /* bytes of an event */
-#define FUSIONDOCK_TRACE_EVENTS_MIN 16 /* a power of two; fewer a core, and the description is refused */
+#define FUSIONDOCK_TRACE_EVENTS_MIN 64 /* a power of two; fewer a core, and the description is refused */
 
 /* Bytes that `cores` rings of `events` events take, with the header. */
 #define FUSIONDOCK_TRACE_SIZE(cores, events)                                                       \

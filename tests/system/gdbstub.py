@@ -49,6 +49,9 @@ class Window:
             words += [int.from_bytes(data[n:n + 8], "little") for n in range(0, len(data), 8)]
         return words
 
+    def write64(self, physical, value):
+        self._ask(f"M{physical:x},8:{value.to_bytes(8, 'little').hex()}")
+
     def register(self, core, name):
         """Of core 0, 1, ...; the name is the Arm ARM's, as in HCR_EL2."""
         self._ask(f"Hg{core + 1:x}")

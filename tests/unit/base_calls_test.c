@@ -308,6 +308,133 @@ static void control_stops_starts_and_resets(void **state)
 	assert_int_equal(vms[1].start_wanted, 1);
 }
 
+static int64_t counter(uint32_t vm, uint64_t of, uint64_t kind, uint64_t which, uint64_t core)
+{
+	regs.x[4] = core;
+	return (int64_t)call_of(vm, 2, 0, FUSIONDOCK_CALL_COUNTER, of, kind, which);
+}
+
+static uint64_t own(uint32_t vm, uint64_t kind, uint64_t which)
+{
+	assert_int_equal(counter(vm, vm, kind, which, FUSIONDOCK_COUNTER_ALL_CORES), FUSIONDOCK_OK);
+	return regs.x[1];
+}
+
+static void exits_are_counted_by_core_and_reason(void **state)
+{
+	(void)state;
+	vms[0].vcpus[0].exits[EXIT_GICD] = 5;
+	vms[0].vcpus[1].exits[EXIT_GICD] = 1ull << 40;
+	/* The short way of arch/vectors.S counts for itself. */
+	vms[0].vcpus[1].vgic.exits_hvc = 7;
+	vms[0].vcpus[1].exits[EXIT_HVC] = 3;
+	vms[0].vcpus[0].vgic.exits_kick = 9;
+	assert_int_equal(own(0, FUSIONDOCK_COUNTER_EXITS, FUSIONDOCK_EXIT_GICD), (1ull << 40) + 5);
+	assert_int_equal(own(0, FUSIONDOCK_COUNTER_EXITS, FUSIONDOCK_EXIT_IRQ_KICK), 9);
+	assert_int_equal(counter(0, 0, FUSIONDOCK_COUNTER_EXITS, FUSIONDOCK_EXIT_GICD, 0), 0);
+	assert_int_equal(regs.x[1], 5);
+	assert_int_equal(counter(0, 0, FUSIONDOCK_COUNTER_EXITS, FUSIONDOCK_EXIT_HVC, 1), 0);
+	assert_int_equal(regs.x[1], 10);
+}
+
+static uint64_t bells(uint32_t from, uint64_t kind, uint64_t target, uint64_t vector)
+{
+	return own(from, kind, FUSIONDOCK_COUNTER_DOORBELL(target, vector));
+}
+
+static void doorbells_are_counted_by_target_and_vector(void **state)
+{
+	(void)state;
+	call_of(1, 1, 0, FUSIONDOCK_CALL_RING, 0, 2, 0);
+	call_of(1, 1, 0, FUSIONDOCK_CALL_RING, 0, 2, 0);
+	call_of(1, 1, 0, FUSIONDOCK_CALL_RING, 0, 0, 0);
+	call_of(1, 1, 0, FUSIONDOCK_CALL_RING, 0, 3, 0);
+	call_of(1, 1, 0, FUSIONDOCK_CALL_RING, 0, ~0ull, 0);
+	call_of(0, 1, 0, FUSIONDOCK_CALL_RING, 4, 0, 0);
+	assert_int_equal(bells(1, FUSIONDOCK_COUNTER_RAISED, 0, 2), 1);
+	assert_int_equal(bells(1, FUSIONDOCK_COUNTER_COALESCED, 0, 2), 1);
+	assert_int_equal(bells(1, FUSIONDOCK_COUNTER_RAISED, 0, 0), 1);
+	assert_int_equal(bells(1, FUSIONDOCK_COUNTER_REFUSED, 0, 3), 1);
+	assert_int_equal(bells(1, FUSIONDOCK_COUNTER_REFUSED, 0, FUSIONDOCK_VECTOR_MAX - 1), 1);
+	assert_int_equal(bells(1, FUSIONDOCK_COUNTER_RAISED, 4, 0), 0);
+	assert_int_equal(bells(0, FUSIONDOCK_COUNTER_REFUSED, 4, 0), 1);
+}
+
+/* What vector a ring has decides where it is counted, never whether a neighbour's count is touched. */
+static void every_vector_has_its_own_count(void **state)
+{
+	(void)state;
+	the_system.vms[1].doorbell_count = FUSIONDOCK_VECTOR_MAX;
+	for (uint64_t n = 0; n < FUSIONDOCK_VECTOR_MAX; n++)
+		assert_int_equal(call(FUSIONDOCK_CALL_RING, 1, n, 0), 0);
+	for (uint64_t n = 0; n < FUSIONDOCK_VECTOR_MAX; n++) {
+		assert_int_equal(bells(0, FUSIONDOCK_COUNTER_RAISED, 1, n), 1);
+		assert_int_equal(bells(0, FUSIONDOCK_COUNTER_COALESCED, 1, n), 0);
+		assert_int_equal(bells(0, FUSIONDOCK_COUNTER_REFUSED, 1, n), 0);
+	}
+}
+
+static void the_life_of_a_vm_is_counted(void **state)
+{
+	(void)state;
+	vms[1].denied = 3;
+	vms[1].restarts = 2;
+	vms[1].epoch = 4;
+	vm_stop(&vms[1], VM_END_FAULT);
+	vm_stop(&vms[1], VM_END_FAULT); /* ends already */
+	assert_int_equal(own(1, FUSIONDOCK_COUNTER_FAULTS, 0), 1);
+	assert_int_equal(own(1, FUSIONDOCK_COUNTER_DENIED, 0), 3);
+	assert_int_equal(own(1, FUSIONDOCK_COUNTER_RESTARTS, 0), 2);
+	assert_int_equal(own(1, FUSIONDOCK_COUNTER_STARTS, 0), 4);
+	vm_stop(&vms[0], VM_END_RESET);
+	assert_int_equal(own(0, FUSIONDOCK_COUNTER_FAULTS, 0), 0);
+}
+
+static void counters_of_others_need_the_right(void **state)
+{
+	const uint64_t all = FUSIONDOCK_COUNTER_ALL_CORES;
+
+	(void)state;
+	regs.x[4] = all;
+	assert_int_equal(call(FUSIONDOCK_CALL_COUNTER, 1, FUSIONDOCK_COUNTER_STARTS, 0), error(FUSIONDOCK_E_DENIED));
+	the_system.vms[0].observes = 1u << 1;
+	assert_int_equal(counter(0, 1, FUSIONDOCK_COUNTER_STARTS, 0, all), FUSIONDOCK_OK);
+	assert_int_equal(counter(1, 0, FUSIONDOCK_COUNTER_STARTS, 0, all), FUSIONDOCK_E_DENIED);
+	assert_int_equal(counter(0, 4, FUSIONDOCK_COUNTER_STARTS, 0, all), FUSIONDOCK_E_DENIED);
+	the_system.vms[0].controls = 1u << 4;
+	assert_int_equal(counter(0, 4, FUSIONDOCK_COUNTER_STARTS, 0, all), FUSIONDOCK_OK);
+}
+
+static void counters_that_are_not_there_are_invalid(void **state)
+{
+	const uint64_t all = FUSIONDOCK_COUNTER_ALL_CORES, bell = FUSIONDOCK_COUNTER_RAISED;
+	const uint64_t bad[][4] = {
+		{2, FUSIONDOCK_COUNTER_STARTS, 0, all},
+		{8, FUSIONDOCK_COUNTER_STARTS, 0, all},
+		{1ull << 32, FUSIONDOCK_COUNTER_STARTS, 0, all},
+		{0, FUSIONDOCK_COUNTER_STARTS + 1, 0, all},
+		{0, ~0ull, 0, all},
+		{0, FUSIONDOCK_COUNTER_STARTS, 1, all},
+		{0, FUSIONDOCK_COUNTER_STARTS, 0, 0},
+		{0, FUSIONDOCK_COUNTER_EXITS, FUSIONDOCK_EXIT_KINDS, all},
+		{0, FUSIONDOCK_COUNTER_EXITS, ~0ull, all},
+		{0, FUSIONDOCK_COUNTER_EXITS, 0, 2},
+		{0, FUSIONDOCK_COUNTER_EXITS, 0, ~0ull},
+		{0, bell, FUSIONDOCK_COUNTER_DOORBELL(2, 0), all},
+		{0, bell, FUSIONDOCK_COUNTER_DOORBELL(255, 0), all},
+		{0, bell, FUSIONDOCK_COUNTER_DOORBELL(1, FUSIONDOCK_VECTOR_MAX), all},
+		{0, bell, ~0ull, all},
+		{0, bell, FUSIONDOCK_COUNTER_DOORBELL(1, 0), 0},
+	};
+
+	(void)state;
+	for (size_t n = 0; n < COUNT(bad); n++) {
+		regs.x[4] = bad[n][3];
+		assert_int_equal(call(FUSIONDOCK_CALL_COUNTER, bad[n][0], bad[n][1], bad[n][2]),
+				 error(FUSIONDOCK_E_INVALID));
+	}
+}
+
 static void unknown_calls_are_not_supported(void **state)
 {
 	static const uint64_t unknown[] = {
@@ -576,6 +703,7 @@ static unsigned int outputs_of(uint64_t fn, uint32_t imm)
 	case FUSIONDOCK_CALL_REVISION:
 	case FUSIONDOCK_CALL_VM_STATE:
 	case FUSIONDOCK_CALL_WATCHDOG:
+	case FUSIONDOCK_CALL_COUNTER:
 		return 2;
 	case FUSIONDOCK_CALL_VIEW:
 		return 3;
@@ -619,6 +747,7 @@ static void a_million_random_calls_do_no_harm(void **state)
 		uint32_t imm = fake_random(&seed) % 8 ? 0 : fake_random(&seed) & 0xffff;
 		uint32_t vm = ids[fake_random(&seed) % COUNT(ids)];
 
+		regs.x[4] = any_argument(&seed);
 		call_of(vm, outputs_of(fn, imm), imm, fn, any_argument(&seed), any_argument(&seed),
 			any_argument(&seed));
 		for (uint32_t id = 0; id < FUSIONDOCK_VM_MAX; id++) {
@@ -658,6 +787,12 @@ int main(void)
 		CALL_TEST(everybody_may_ask_for_a_state),
 		CALL_TEST(control_needs_the_right),
 		CALL_TEST(control_stops_starts_and_resets),
+		CALL_TEST(exits_are_counted_by_core_and_reason),
+		CALL_TEST(doorbells_are_counted_by_target_and_vector),
+		CALL_TEST(every_vector_has_its_own_count),
+		CALL_TEST(the_life_of_a_vm_is_counted),
+		CALL_TEST(counters_of_others_need_the_right),
+		CALL_TEST(counters_that_are_not_there_are_invalid),
 		CALL_TEST(unknown_calls_are_not_supported),
 		CALL_TEST(another_immediate_is_no_call_of_ours),
 		CALL_TEST(rings_too_close_are_put_off_and_not_lost),

@@ -279,6 +279,11 @@ static void views_are_read(void **state)
 	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].at.ipa, 0x2a700000);
 	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].size, 0x40000);
 	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].read_only, 1);
+	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].events, FUSIONDOCK_TRACE_ALL);
+	ALLOWED(SET(TRACE, "events", 0x12));
+	assert_int_equal(v[FUSIONDOCK_VIEW_TRACE].events, 0x12);
+	ALLOWED(SET(V0, "observes", VM1));
+	assert_int_equal(sys.vms[0].observes, 2);
 	ALLOWED(ERASE("/views", NULL));
 	assert_false(sys.views[FUSIONDOCK_VIEW_STATE].used);
 }
@@ -320,8 +325,13 @@ static const struct planted mistakes[] = {
 	{SET(STATE, "reg", 0, 0x2a700000, 0, 0x2000), STATE, "reg", "has 0x1000 bytes, not 0x2000", 1, {0}},
 	{SET(TRACE, "reg", 0, 0x10000000, 0, 0x1001000), TRACE, "reg", "at most 0x1000000", 0, {0}},
 	{SET(TRACE, "reg", 0, 0x10000800, 0, 0x1000), TRACE, "reg", "multiples of a page", 0, {0}},
-	{SET(TRACE, "reg", 0, 0x2a7fe000, 0, 0x2000), TRACE, "reg", "overlaps " STATE ": reg", 0, {0}},
+	{SET(TRACE, "reg", 0, 0x2a7fd000, 0, 0x3000), TRACE, "reg", "overlaps " STATE ": reg", 0, {0}},
 	{SET(STATE, "reg", 0, 0x2a800000, 0, 0x1000), STATE, "reg", "overlaps " R0 ": reg", 1, {0}},
+	{SET(TRACE, "reg", 0, 0x10000000, 0, 0x1000), TRACE, "reg", "64 events for each of 4 cores", 0, {0}},
+	{SET(TRACE, "events", 0xffffffff), TRACE, "events", "bits of no event", 0, {0}},
+	{SET(TRACE, "events", 1), TRACE, "events", "bits of no event", 0, {0}},
+	{SET(STATE, "events", 2), STATE, "events", "only for the trace view", 0, {0}},
+	{SET(V0, "observes", VM0), V0, "observes", "names the VM itself", 0, {0}},
 	/* The watchdog. */
 	{SET(V1, "watchdog", 0), V1, "watchdog", "0 milliseconds; 1 to 3600000, or leave it out", 0, {0}},
 	{SET(V1, "watchdog", 3600001), V1, "watchdog", "1 to 3600000", 0, {0}},

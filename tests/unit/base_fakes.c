@@ -312,3 +312,13 @@ void cache_clean_invalidate(const void *start, size_t size)
 void cache_invalidate_instructions(void)
 {
 }
+
+/* arch/cpu.h */
+
+struct cpu *fake_this_cpu(void)
+{
+	static struct cpu cpus[FAKE_CORES];
+
+	cpus[fake_core].index = fake_core;
+	return &cpus[fake_core];
+}

@@ -19,6 +19,8 @@ ASM_H = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "ba
 TRAPS = ("trap_sync", "trap_irq", "trap_irq_acknowledged", "trap_kicked", "trap_serror")
 # Calls through pointers: who makes them, and where they lead.
 POINTERS = {"mistake": ["report"], "system_read": ["report"]}
+# What gives memory away or changes the base's or a VM's translation: for booting alone.
+BOOT_ONLY = {"pmem_alloc", "pool_page", "host_reserve", "mmu_map", "stage2_map", "stage2_init", "system_place"}
 SHORT_WAY = 48  # what arch/vectors.S puts on the stack before it gives up on the short way
 
 FUNCTION = re.compile(r"^[0-9a-f]+ <([^>+]+)>:$")
@@ -106,7 +108,7 @@ def main():
     # vectors.S has one body for all traps; its frames are counted by name here.
     for entry in TRAPS:
         calls[entry].discard("vectors")
-    print("1..5")
+    print("1..6")
     good = True
     panic = regs + deepest("trap_from_base", frames, calls)[0]
     trap, path = max(deepest(entry, frames, calls) for entry in TRAPS)
@@ -125,6 +127,11 @@ def main():
     unknown = sorted((indirect & reachable("base_main", calls) | indirect & running) - set(POINTERS))
     good &= report(5, not unknown, "calls through pointers are the known ones" +
                    (": " + " ".join(unknown) if unknown else ""))
+    running |= reachable("base_secondary", calls)
+    # A name that is gone would make this test one that cannot fail.
+    wrong = sorted(BOOT_ONLY & running | BOOT_ONLY - set(frames))
+    good &= report(6, not wrong, "nothing is allocated or mapped after boot" +
+                   (": " + " ".join(wrong) if wrong else ""))
     return 0 if good else 1
 
 

@@ -76,7 +76,7 @@ static uint64_t function(uint8_t choice, uint64_t raw)
 		PSCI_CPU_ON_32, PSCI_CPU_ON_64, PSCI_AFFINITY_INFO_64, PSCI_FEATURES,
 		PSCI_MIGRATE_INFO_TYPE, PSCI_CPU_SUSPEND_64, SMCCC_ARCH_FEATURES,
 		FUSIONDOCK_CALL_VM_CONTROL, FUSIONDOCK_CALL_VIEW, FUSIONDOCK_CALL_WATCHDOG,
-		PSCI_CPU_OFF, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET};
+		PSCI_CPU_OFF, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, FUSIONDOCK_CALL_COUNTER};
 
 	return choice < 2 * sizeof(known) / sizeof(known[0]) ? known[choice / 2] : raw;
 }
@@ -112,6 +112,7 @@ static void call(const uint8_t *p)
 	regs.x[1] = argument(p + 4);
 	regs.x[2] = argument(p + 8);
 	regs.x[3] = argument(p + 16);
+	regs.x[4] = p[3] & 0x80 ? FUSIONDOCK_COUNTER_ALL_CORES : p[3];
 	regs.x[0] = function(p[1], argument(p + 4));
 	before = regs;
 	for (uint32_t id = 0; id < VMS; id++) {
