@@ -5,41 +5,22 @@
 --table prints the figures alone. The counts do not depend on the machine this runs on.
 """
 import collections
-import os
 import statistics
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "tests", "system"))
-
-from tap import BUILD, boot, check, run  # noqa: E402 (the path comes first)
+from counting import counting
+from tap import check, run
 
 LIMIT = 120  # instructions of a doorbell, both ends together
-LOAD_ADDRESS = 0x40200000  # where QEMU puts an arm64 Image without a text offset
 SEND, EOI = 0x60, 0x63  # marks of pingpong.c
-
-
-def image_size():
-    with open(os.path.join(BUILD, "base", "fusiondock.bin"), "rb") as image:
-        return int.from_bytes(image.read(24)[16:24], "little")
 
 
 def count(kind):
     """Events per core, [(letter, value)], of one run with doorbells of this kind."""
-    with tempfile.TemporaryDirectory() as work:
-        log = os.path.join(work, "log")
-        plugin = (f"{BUILD}/bench/base/count.so,lo={LOAD_ADDRESS:x},"
-                  f"hi={LOAD_ADDRESS + image_size():x},out={log}")
-        with boot("doorbell-" + kind, smp=2, extra=("-plugin", plugin)) as machine:
-            machine.expect(r"pingpong: done", 120, source="VM 0")
-            check(machine.quit() == 0, "the console ends the machine")
-        events = collections.defaultdict(list)
-        with open(log, encoding="ascii") as lines:
-            for line in lines:
-                letter, core, value = line.split()
-                events[int(core)].append((letter, int(value)))
-        return events
+    with counting("doorbell-" + kind, smp=2) as (machine, counted):
+        machine.expect(r"pingpong: done", 120, source="VM 0")
+        check(machine.quit() == 0, "the console ends the machine")
+        return counted.events()
 
 
 def phases(events):

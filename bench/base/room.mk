@@ -35,9 +35,11 @@ endef
 $(foreach i,sgi spi,$(eval $(call doorbell_bundle,$i)))
 
 EXTRA_PROGRAMS += $(BENCH_BASE)/count.so $(DOORBELL_BUNDLES)
-EXTRA_TESTS += bench/base/doorbell.py
+EXTRA_TESTS += bench/base/doorbell.py bench/base/boot.py bench/base/visits.py
 
-## bench-base: count the instructions of a doorbell at EL2
+## bench-base: count instructions at EL2: of a doorbell, of booting, of the longest visit
 .PHONY: bench-base
-bench-base: base $(BENCH_BASE)/count.so $(DOORBELL_BUNDLES)
+bench-base: base $(BENCH_BASE)/count.so $(DOORBELL_BUNDLES) $(B)/systems/demo.itb
 	@BUILD=$(B) bench/base/doorbell.py --table
+	@BUILD=$(B) bench/base/boot.py --table
+	@BUILD=$(B) bench/base/visits.py --table
