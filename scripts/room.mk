@@ -22,7 +22,7 @@ export B CROSS_COMPILE QEMU
 $(foreach v,$(OWN_FILES),$(if $(call given,$v),$(eval export $v)))
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: demo run packages packages-sim packages-test fetch built help
+.PHONY: demo run debug packages packages-sim packages-test fetch built help
 
 packages:
 	@scripts/packages build
@@ -63,10 +63,19 @@ run:
 	@$(MAKE) --no-print-directory $(JOBS) built
 	@scripts/run interactive --system $(SYSTEM)
 
+debug: SYSTEM ?= shell
+debug: GUEST_ELF ?= $(B)/uniproton/uniproton.elf
+debug:
+	@scripts/packages build debug
+	@scripts/fetch-debian
+	@$(MAKE) --no-print-directory $(JOBS) built $(B)/systems/$(SYSTEM).itb
+	@scripts/debug --system $(SYSTEM) --guest "$(GUEST_ELF)"
+
 # Lines `## target: what it does`, here and in any other room.mk, are what `make help` shows.
 #
 ## demo: install, fetch, build, boot both systems in QEMU, show and check their messages
 ## run: the same, and both systems stay up: a shell on VM 0, Ctrl-] then q ends
+## debug: boot halted, with gdb attached, symbols, and commands of its own (docs/debugging.md)
 ## all: build everything into build/
 ## sim: both demos as two processes of this machine, without QEMU
 ## test: unit tests, simulation, and system tests in QEMU
