@@ -3,7 +3,7 @@
 """A VM that touches what it does not own gets an abort or is stopped; base and other VM go on."""
 from tap import BOOT, boot, check, run
 
-FOREIGN = ("0x0", "0x2a7ffffc", "0x2c000000", "0x40000000", "0x40200000", "0x8000000", "0x9000000",
+FOREIGN = ("0x0", "0x2a7feffc", "0x2c000000", "0x40000000", "0x40200000", "0x8000000", "0x9000000",
            "0x7ffeffff00", "0x7ffffff000")
 
 
@@ -17,6 +17,7 @@ def a_trespasser_gets_aborts_and_the_other_vm_goes_on():
         machine.expect(r"trespass: read-write region 0x3ffff0: went through$", 30, source="VM 1")
         machine.expect(r"trespass: read-only region 0x3ffff0: went through$", 30, source="VM 1")
         machine.expect(r"trespass: write read-only region 0x2ac00010: abort$", 30, source="VM 1")
+        machine.expect(r"trespass: write state view 0x2a7ff010: abort$", 30, source="VM 1")
         machine.expect(r"trespass: fetch 0x2a800000: abort$", 30, source="VM 1")
         machine.expect(r"VM 1 \(UniProton\): core 0 has no memory at its exception vector", 30, source="base")
         machine.expect(r"VM 1 \(UniProton\): stopped", 10, source="base")

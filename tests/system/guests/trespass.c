@@ -11,7 +11,7 @@
 
 static const uint64_t foreign[] = {
 	0x0,	      /* nothing at all */
-	0x2a7ffffc,   /* the last word before region 0 */
+	0x2a7feffc,   /* the last word before the state view */
 	0x2c000000,   /* the first behind the VM's memory */
 	0x40000000,   /* memory of VM 0, and of the machine */
 	0x40200000,   /* where the base itself runs */
@@ -78,6 +78,10 @@ static void region_of_others(void)
 	say("write read-only region ", 0x2ac00010);
 	read_only[4] = 1;
 	verdict(before, 0x2ac00010, EC_DATA_ABORT_SAME);
+	before = guest_fault.count;
+	say("write state view ", 0x2a7ff010);
+	*(volatile uint32_t *)0x2a7ff010 = 1;
+	verdict(before, 0x2a7ff010, EC_DATA_ABORT_SAME);
 	/* Shared memory holds data, never instructions. */
 	jump(0x2a800000);
 }
