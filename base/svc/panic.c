@@ -49,7 +49,7 @@ static void say_place(const char *what, uint64_t pc)
 	uint64_t offset = pc - (uint64_t)_start, within = 0;
 	const char *name = "outside the base";
 
-	if (offset < (uint64_t)(__text_end - _start))
+	if (offset < (uint64_t)__text_end - (uint64_t)_start)
 		name = symbol_find(__symbols_start, offset, &within);
 	say("[base]   %s 0x%lx %s+0x%lx", what, (unsigned long)pc, name, (unsigned long)within);
 }
