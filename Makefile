@@ -6,6 +6,10 @@
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
+# Of library, tools, driver and their packages.
+VERSION := 1.1
+VERSION_DATE := 2026-11-26
+
 B := build
 CROSS_COMPILE ?= aarch64-linux-gnu-
 A64CC := $(CROSS_COMPILE)gcc
@@ -37,6 +41,7 @@ include shm/room.mk
 include base/room.mk
 include uniproton/room.mk
 include $(wildcard linux/shmctl/room.mk) linux/room.mk
+include packaging/room.mk
 include sim/room.mk
 include systems/room.mk
 include tests/room.mk
@@ -68,4 +73,5 @@ clean:
 
 FORCE:
 
--include $(shell test -d $(B) && find $(B) -name '*.d' -not -path '$(DEBIAN)/*')
+-include $(shell test -d $(B) && find $(B) \( -path '$(DEBIAN)' -o -path '$(PACKAGES)' \) -prune \
+	-o -type f -name '*.d' -print)

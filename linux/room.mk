@@ -27,19 +27,19 @@ $(MCS_KM): $(MCS_KM_SRC) $(wildcard include/fusiondock/*.h) linux/room.mk $(B)/l
 		KCFLAGS="-Werror -ffile-prefix-map=$(CURDIR)/=" modules
 
 # What /usr/src has to hold for DKMS, to be packed or copied there.
-DKMS_TREE := $(B)/linux/dkms/fusiondock-mcs-1.0
+DKMS_TREE := $(B)/linux/dkms/fusiondock-mcs-$(VERSION)
 
 ## dkms-tree: the driver's sources as DKMS wants them, in build/linux/dkms/
 .PHONY: dkms-tree
 dkms-tree: $(DKMS_TREE)/dkms.conf
 
 $(DKMS_TREE)/dkms.conf: linux/mcs_km/dkms.conf $(MCS_KM_SRC) $(wildcard include/fusiondock/*.h) \
-		LICENSES/GPL-2.0-only.txt
+		LICENSES/GPL-2.0-only.txt linux/room.mk Makefile
 	@printf '  %-8s %s\n' COPY $(@D)
 	@rm -rf $(@D) && mkdir -p $(@D)/include/fusiondock
 	@cp $(MCS_KM_SRC) LICENSES/GPL-2.0-only.txt $(@D)/
 	@cp $(wildcard include/fusiondock/*.h) $(@D)/include/fusiondock/
-	@cp $< $@
+	@sed 's/#MODULE_VERSION#/$(VERSION)/' $< > $@
 
 ## sparse: the driver under sparse (Debian package sparse); says nothing when all is well
 .PHONY: sparse
@@ -102,4 +102,5 @@ $(ROOTFS): linux/rootfs/mkrootfs $(ROOTFS_DIR)/files $(filter-out $(BUSYBOX),$(R
 .PHONY: linux FORCE
 linux: $(MCS_KM) $(LINUX_DEMO) $(ROOTFS)
 
+include linux/install.mk
 include tests/system/linux/room.mk

@@ -31,7 +31,7 @@ packages-sim:
 	@scripts/packages sim
 
 packages-test:
-	@scripts/packages test
+	@scripts/packages test deb rpm
 
 fetch:
 	@scripts/fetch-debian
@@ -85,5 +85,5 @@ debug:
 ## clean: remove what was built; what was downloaded stays
 help:
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/  \1\t\2/p' $(filter-out %.d,$(MAKEFILE_LIST)) | \
-		expand -t 14
+		expand -t 18
 	@echo 'Files of your own: $(addsuffix =,$(OWN_FILES)) (docs/host.md)'

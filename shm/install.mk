@@ -20,13 +20,13 @@ INSTALL ?= install
 
 # soname: changes when a program built with an older one would no longer run.
 SHM_SONAME := libshm_pub.so.1
-SHM_VERSION := 1.1
+SHM_VERSION := $(VERSION)
 SHM_REAL_NAME := libshm_pub.so.$(SHM_VERSION)
 
 SHM_DIST := $(B)/shm/dist
 SHM_MAN := $(sort $(wildcard docs/man/man3/*.3))
 SHM_HEADERS := include/shm_pub.h linux/port/linux_shm.h
-SHM_ABI_HEADERS := $(wildcard include/fusiondock/*.h)
+SHM_ABI_HEADERS := $(sort $(wildcard include/fusiondock/*.h))
 
 SHM_PORT_SRC_linux := $(wildcard linux/port/*.c)
 # What sim/room.mk links into the program it has in VM 0's place; that file is read later.
@@ -34,7 +34,7 @@ SHM_PORT_SRC_sim = $(patsubst $(SIM)/common/%.o,%.c,$(filter $(SIM)/common/%,$(S
 	$(filter sim/%.c,$(SIM_LINUX_OBJ:$(SIM)/linux_side/%.o=%.c))
 SHM_PORT_CFLAGS := $(CSTD) $(WARN) $(OPT) -fPIC -pthread -Iinclude -Ishm -Ilinux/port -Isim
 SHM_LDFLAGS := -shared -pthread -Wl,-soname,$(SHM_SONAME) -Wl,--version-script=shm/libshm_pub.map \
-	-Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-Bsymbolic-functions
+	-Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-Bsymbolic-functions $(LDFLAGS)
 
 $(SHM_DIST)/linux/%.o: %.c
 	@mkdir -p $(@D)

@@ -9,7 +9,7 @@ include tests/unit/base.mk
 # What the other folders of tests/ and the other rooms add.
 EXTRA_TESTS ?=
 EXTRA_PROGRAMS ?=
-include $(wildcard tests/fuzz/room.mk tests/fuzz/base/room.mk tests/stress/room.mk tests/model/room.mk tests/faults/room.mk)
+include $(wildcard tests/fuzz/room.mk tests/fuzz/base/room.mk tests/stress/room.mk tests/model/room.mk tests/faults/room.mk tests/packages/room.mk)
 include tests/system/rootfs/room.mk
 
 SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.py))
@@ -55,7 +55,7 @@ test-programs: $(CHECK_SYSTEMS) $(MACHINE) $(UNIT_TESTS) $$(EXTRA_PROGRAMS) sim-
 
 test:
 	@scripts/packages build
-	@scripts/packages test
+	@scripts/packages test deb rpm
 	@scripts/fetch-debian
 	@$(MAKE) --no-print-directory $(JOBS) test-programs
 	@$(MAKE) --no-print-directory test-run

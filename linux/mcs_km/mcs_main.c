@@ -211,4 +211,4 @@ module_platform_driver(mcs_driver);
 
 MODULE_DESCRIPTION("fusiondock: shared regions and doorbells between VMs");
 MODULE_LICENSE("GPL");
-MODULE_VERSION("1.0");
+MODULE_VERSION("1.1");

@@ -23,7 +23,7 @@ fresh() {
 		ln -s "$(type -P "$tool")" "$scratch/bin/$tool"
 	done
 	: >"$scratch/installed"
-	sed -n '/cat <<-EOT/,/EOT$/s/^\t*\(sim\|build\|test\) *\([^ ]*\).*/\2/p' "$script" >"$scratch/known"
+	sed -n '/cat <<-EOT/,/EOT$/s/^\t*\(sim\|build\|test\|deb\|rpm\|lint-packages\) *\([^ ]*\).*/\2/p' "$script" >"$scratch/known"
 	printf '%s\n' linux-kbuild-6.1 linux-headers-6.1.0-1-common-rt=6.1.9-2 >>"$scratch/known"
 	fake dpkg-query <<-'E'
 		here=${0%/bin/*}; shift 3
@@ -116,6 +116,15 @@ packages build
 ok "a part does not ask for what another needs" nothing_done
 packages test
 ok "the part that needs it does" called "install -y libcmocka-dev"
+
+fresh
+installed_all_but '^\(debhelper\|rpm\|lintian\)$'
+packages build test
+ok "building and testing does not ask for what packing needs" nothing_done
+packages deb rpm
+ok "packing does, and not for what looks over packages" called "install -y debhelper rpm"
+packages lint-packages
+ok "that is a part of its own" called "install -y lintian"
 
 fresh
 sed -i '/gcc-aarch64/d' "$scratch/known"
