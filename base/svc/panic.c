@@ -98,10 +98,12 @@ static void say_event(uint32_t core, const struct fusiondock_trace_event *e, uin
 {
 	static const char *const names[] = FUSIONDOCK_TRACE_NAMES;
 	uint64_t ago = (now - e->time) * US / timer_frequency();
+	char who[16] = "no VM";
 
-	say("[base]   core %u, %lu us ago, VM %u.%u: %s 0x%x 0x%lx 0x%lx", core, (unsigned long)ago, e->vm,
-	    e->vcpu, e->kind < FUSIONDOCK_TRACE_KINDS ? names[e->kind] : "?", e->a, (unsigned long)e->b,
-	    (unsigned long)e->c);
+	if (e->vm != FUSIONDOCK_TRACE_NO_VM)
+		format(who, sizeof(who), "VM %u.%u", e->vm, e->vcpu);
+	say("[base]   core %u, %lu us ago, %s: %s 0x%x 0x%lx 0x%lx", core, (unsigned long)ago, who,
+	    e->kind < FUSIONDOCK_TRACE_KINDS ? names[e->kind] : "?", e->a, (unsigned long)e->b, (unsigned long)e->c);
 }
 
 static void say_trace(void)

@@ -51,7 +51,7 @@ def figures(kind):
 
 def table():
     print("doorbell  send  deliver  eoi  total  visits  (instructions at EL2, medians)")
-    for kind in ("sgi", "spi"):
+    for kind in ("sgi", "spi", "traced"):
         _, each, total, visits = figures(kind)
         medians = [f"{statistics.median(each[phase]):.0f}" if each[phase] else "0"
                    for phase in ("send", "deliver", "eoi")]
@@ -77,9 +77,18 @@ def a_doorbell_by_spi_is_short():
     check_kind("spi")
 
 
+def a_doorbell_that_is_traced_rings_all_the_same():
+    doorbells, each, total, visits = figures("traced")
+    check(doorbells > 500, f"only {doorbells} doorbells were counted")
+    print(f"# traced: {total:.0f} instructions, {visits:.2f} visits a doorbell")
+    check(min(each["send"]) > LIMIT, "the short way was taken, which records nothing")
+    check(abs(visits - 2) < 0.02, f"a doorbell took {visits:.2f} visits, not 2")
+
+
 if sys.argv[1:] == ["--table"]:
     table()
 elif sys.argv[1:]:
     sys.exit(__doc__)
 else:
-    run(a_doorbell_by_sgi_is_short, a_doorbell_by_spi_is_short)
+    run(a_doorbell_by_sgi_is_short, a_doorbell_by_spi_is_short,
+        a_doorbell_that_is_traced_rings_all_the_same)

@@ -5,7 +5,8 @@
 BENCH_BASE := $(B)/bench/base
 DOORBELL_sgi := 10
 DOORBELL_spi := 64
-DOORBELL_BUNDLES := $(B)/systems/doorbell-sgi.itb $(B)/systems/doorbell-spi.itb
+DOORBELL_traced := 10
+DOORBELL_BUNDLES := $(patsubst %,$(B)/systems/doorbell-%.itb,sgi spi traced)
 
 $(eval $(call description_rule,bench/base))
 $(DOORBELL_BUNDLES:.itb=.dtb): bench/base/pingpong.dtsi
@@ -25,14 +26,14 @@ $(BENCH_BASE)/$(1)-$(2).bin: bench/base/pingpong.c bench/base/start.S tests/syst
 		-Wl,-T,tests/system/guests/guest.ld bench/base/start.S bench/base/pingpong.c -o $$(@:.bin=.elf)
 	@$$(A64OBJCOPY) -O binary $$(@:.bin=.elf) $$@
 endef
-$(foreach i,sgi spi,$(foreach s,ping pong,$(eval $(call pingpong_rule,$i,$s))))
+$(foreach i,sgi spi traced,$(foreach s,ping pong,$(eval $(call pingpong_rule,$i,$s))))
 
 define doorbell_bundle
 $(B)/systems/doorbell-$(1).itb: BUNDLE_LINUX = $(BENCH_BASE)/$(1)-ping.bin
 $(B)/systems/doorbell-$(1).itb: BUNDLE_UNIPROTON = $(BENCH_BASE)/$(1)-pong.bin
 $(B)/systems/doorbell-$(1).itb: $(BENCH_BASE)/$(1)-ping.bin $(BENCH_BASE)/$(1)-pong.bin
 endef
-$(foreach i,sgi spi,$(eval $(call doorbell_bundle,$i)))
+$(foreach i,sgi spi traced,$(eval $(call doorbell_bundle,$i)))
 
 EXTRA_PROGRAMS += $(BENCH_BASE)/count.so $(DOORBELL_BUNDLES)
 EXTRA_TESTS += bench/base/doorbell.py bench/base/boot.py bench/base/visits.py
