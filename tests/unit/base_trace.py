@@ -55,6 +55,7 @@ def other_uses(code, points):
 def kinds():
     with open(TRACE_H, encoding="utf-8") as header:
         text = header.read()
+    text = text[text.index("#define FUSIONDOCK_TRACE_NONE"):text.index("#define FUSIONDOCK_TRACE_ALL")]
     count = int(re.search(r"#define FUSIONDOCK_TRACE_KINDS (\d+)", text).group(1))
     named = {int(number): name for name, number in re.findall(r"#define FUSIONDOCK_TRACE_(\w+) (\d+)\b", text)}
     return {number: named[number] for number in range(1, count)}
