@@ -7,12 +7,12 @@ BASE_TEST_DIR := $(B)/tests/unit/base
 BASE_TEST_CFLAGS := $(CSTD) $(WARN) -O1 -g -D_GNU_SOURCE -Itests/unit/base_arch -Ibase -Iinclude \
 	-Itests/unit -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-BASE_TESTS := calls description device format host life linux_dt mmio place stage2 trace \
+BASE_TESTS := calls description device format host life linux_dt mmio place stage2 symbol trace \
 	vgic_delivery vgic_nested vgic_physical vgic_random vgic_registers vgic_routing vm vuart
 BASE_UNIT_TESTS := $(BASE_TESTS:%=$(BASE_TEST_DIR)/base_%_test)
 UNIT_TESTS += $(BASE_UNIT_TESTS)
 
-BASE_TEST_SRC := $(wildcard base/lib/format.c base/dev/trace.c base/dev/vgic*.c base/dev/vuart.c) \
+BASE_TEST_SRC := $(wildcard base/lib/format.c base/lib/symbol.c base/dev/trace.c base/dev/vgic*.c base/dev/vuart.c) \
 	$(filter-out base/vm/vcpu.c,$(wildcard base/vm/*.c)) \
 	$(patsubst %,base/svc/%.c,counter doorbell hypercall life mmio psci region watchdog)
 BASE_TEST_SUPPORT := base_description base_fakes base_guest
