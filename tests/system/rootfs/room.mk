@@ -13,12 +13,13 @@ TEST_LIBRARIES := ld-linux-aarch64.so.1 libc.so.6 libpthread.so.0 librt.so.1 lib
 TEST_MODULES := crc32c_generic crc16 mbcache jbd2 ext4 virtio_mmio virtio_blk failover net_failover \
 	virtio_net
 TEST_PROGRAMS := $(patsubst tests/system/rootfs/%.c,%,$(wildcard tests/system/rootfs/*.c))
-TEST_SCRIPTS := smp devices
+TEST_SCRIPTS := smp devices soak
+include tests/system/soak/room.mk
 TEST_ROOTFS_FILES := $(ROOTFS_FILES) \
 	$(foreach p,cyclictest hackbench,$(TEST_FILES)/$p=/bin/$p) \
 	$(foreach l,$(TEST_LIBRARIES),$(TEST_FILES)/$l=/lib/$l) \
 	$(foreach m,$(TEST_MODULES),$(TEST_FILES)/$m.ko=/lib/modules/$m.ko:0644) \
-	$(foreach p,$(TEST_PROGRAMS),$(TEST_ROOTFS_DIR)/$p=/bin/$p) \
+	$(foreach p,$(TEST_PROGRAMS),$(TEST_ROOTFS_DIR)/$p=/bin/$p) $(SOAK_TRAFFIC)=/bin/traffic \
 	$(foreach s,$(TEST_SCRIPTS),tests/system/rootfs/$s=/bin/$s)
 
 # The stamp is of what is fetched; files of one's own (TEST_FILES=) need no fetching.
@@ -38,7 +39,7 @@ $(TEST_ROOTFS_DIR)/files: FORCE
 	$(call record,$(TEST_ROOTFS_FILES))
 
 $(TEST_ROOTFS): linux/rootfs/mkrootfs $(TEST_ROOTFS_DIR)/files $(filter-out $(BUSYBOX),$(ROOTFS_HOST_FILES)) \
-		$(TEST_PROGRAMS:%=$(TEST_ROOTFS_DIR)/%) $(TEST_SCRIPTS:%=tests/system/rootfs/%) \
+		$(TEST_PROGRAMS:%=$(TEST_ROOTFS_DIR)/%) $(SOAK_TRAFFIC) $(TEST_SCRIPTS:%=tests/system/rootfs/%) \
 		| $(DEBIAN_STAMP) $(TEST_FILES_STAMP)
 	@printf '  %-8s %s\n' CPIO $@
 	@linux/rootfs/mkrootfs $@ $(TEST_ROOTFS_FILES)
@@ -54,7 +55,7 @@ endif
 endef
 
 $(eval $(call test_rootfs_bundles,smp2 smp3 memory-type,answer))
-$(eval $(call test_rootfs_bundles,devices))
+$(eval $(call test_rootfs_bundles,devices soak))
 $(eval $(call test_rootfs_bundles,several,several))
 
 # The long run of the SMP test.
