@@ -107,12 +107,12 @@ def measure():
     """A row for each way of waiting, as in docs/linux.md."""
     count = int(os.environ.get("MESSAGES", "2000"))
     machine()
-    print("# | VM 0 waits by | VM 0: ring | kick | distributor | timer | VM 1: ring | kick | timer | "
+    print("# | VM 0 waits by | exits of VM 0 | ring | kick | SGI | timer | distributor | exits of VM 1 | ring | kick | "
           "switches of the task | forced | of the thread | us |", flush=True)
     for way in ("wait", "receive", "poll", "spin"):
         (linux, peer), (slept, forced, threads, us) = cost(way, count)
-        row = [linux["hvc"], linux["irq-kick"], linux["gicd"], linux["irq-timer"],
-               peer["hvc"], peer["irq-kick"], peer["irq-timer"], slept / count, forced / count, threads / count]
+        row = [linux["total"], linux["hvc"], linux["irq-kick"], linux["sysreg"], linux["irq-timer"], linux["gicd"],
+               peer["total"], peer["hvc"], peer["irq-kick"], slept / count, forced / count, threads / count]
         print(f"# | {way} | " + " | ".join(f"{value:.2f}" for value in row) + f" | {us} |", flush=True)
         check(linux["hvc"] < 1.1 and linux["gicd"] < 0.1, f"more calls and distributor accesses than doorbells: {linux}")
         check(way != "spin" or slept < count / 10, f"it sleeps {slept} times where it should spin")

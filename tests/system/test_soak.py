@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Linux and VM 1 send each other messages of random lengths, 0 to 3 regions, with all wait settings, beside a load
-that leaves no core of VM 0 idle. SOAK_MESSAGES in all, SOAK_SEED for others."""
+that keeps the cores of VM 0 busy. SOAK_MESSAGES in all, SOAK_SEED for others."""
 import os
 import re
 import time
