@@ -10,7 +10,7 @@ include tests/unit/base.mk
 EXTRA_TESTS ?=
 EXTRA_PROGRAMS ?=
 include $(wildcard tests/fuzz/room.mk tests/fuzz/base/room.mk tests/stress/room.mk tests/model/room.mk tests/faults/room.mk tests/packages/room.mk)
-include tests/system/rootfs/room.mk
+include tests/system/rootfs/room.mk tests/system/kills/room.mk
 
 SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.py))
 TEST_SYSTEMS := $(patsubst tests/system/systems/%.dts,%,$(wildcard tests/system/systems/*.dts))

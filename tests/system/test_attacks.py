@@ -180,6 +180,22 @@ def doorbells_at_full_speed():
         check(sum(doorbells(machine, 1, 0)[:2]) >= counts["linux"] - 1, "a ring was lost")
 
 
+def linux_reboots_while_another_vm_meets_its_deadlines():
+    with boot("attack_ring") as machine:
+        linux_is_up(machine)
+        keyboard_to(machine, 1)
+        machine.send(b"s")
+        for _ in range(3):
+            keyboard_to(machine, 0)
+            machine.send(b"reboot -f\n")
+            machine.expect(r"VM 0 \(openEuler-rt\): reset", 30, source="base")
+            linux_is_up(machine)
+        attack_done(machine, "ring", "victim", "linux", "wrong")
+        victim_ends_well(machine)
+        linux_ends_well(machine)
+        machine_ends_well(machine)
+
+
 def a_vm_that_runs_wild():
     with boot("attack_cpu") as machine:
         machine.expect(r"victim: ready", BOOT, source="VM 2")
@@ -238,4 +254,4 @@ def a_console_flood():
 
 run(every_boundary_of_every_mapping, a_million_calls_with_random_registers,
     every_device_register_and_the_holes, every_system_register, every_system_register_of_another_core,
-    doorbells_at_full_speed, a_vm_that_runs_wild, power_of_one_vm, a_console_flood)
+    doorbells_at_full_speed, linux_reboots_while_another_vm_meets_its_deadlines, a_vm_that_runs_wild, power_of_one_vm, a_console_flood)

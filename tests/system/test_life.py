@@ -72,5 +72,16 @@ def a_fault_starts_a_vm_again_as_often_as_described():
         check(len(alive) == 3, f"VM 2 ran {len(alive)} times, not 3")
 
 
-run(vm_0_reboots_alone, the_keyboard_moves_between_the_vms,
+def a_vm_that_misses_its_watchdog_has_had_a_fault():
+    with boot("control") as machine:
+        for what in ("started again after a fault, 1 of 1 times", "stopped"):
+            machine.expect(r"called for a while", 60, source="VM 3")
+            machine.expect(r"VM 3 \(sleeper\): missed its watchdog, the VM is stopped", 30, source="base")
+            machine.expect(rf"VM 3 \(sleeper\): {what}", 10, source="base")
+        check(machine.quit() == 0, "the console ends the machine")
+        missed = [line for line in machine.lines("base") if "missed its watchdog" in line]
+        check(len(missed) == 2, "a VM without a watchdog, or one that called in time, has missed it")
+
+
+run(vm_0_reboots_alone, a_vm_that_misses_its_watchdog_has_had_a_fault, the_keyboard_moves_between_the_vms,
     a_vm_with_the_right_stops_starts_and_resets_another, a_fault_starts_a_vm_again_as_often_as_described)

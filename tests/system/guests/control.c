@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Steers another VM by FUSIONDOCK_CALL_VM_CONTROL and says what came of each call. It is VM 1 and controls
- * VM 0; in VM 0 and VM 2 the same image only says that it is alive. VM 2 then leaves for nowhere, every time.
+ * VM 0; in the others the same image only says that it is alive. VM 2 then leaves for nowhere, every time. VM 3 has
+ * a watchdog, calls it in time for a while, and then spins with interrupts masked.
  */
 #include "fusiondock/hypercall.h"
 #include "guest.h"
 
 #define NOWHERE 0x50000000ul
+#define WATCHDOG_ROUNDS 20u
 
 static int64_t call(uint64_t function, uint64_t vm, uint64_t operation, uint64_t *second)
 {
@@ -64,6 +66,27 @@ static void steer(void)
 	print("control: done\n");
 }
 
+/* In each round less than half of the time that the base says. */
+static void call_the_watchdog_for_a_while(void)
+{
+	uint64_t ms = 0, frequency, start, now;
+
+	__asm__ volatile("mrs %0, cntfrq_el0" : "=r"(frequency));
+	for (unsigned int round = 0; round < WATCHDOG_ROUNDS; round++) {
+		if (call(FUSIONDOCK_CALL_WATCHDOG, 0, 0, &ms) != FUSIONDOCK_OK) {
+			print("control: no watchdog\n");
+			return;
+		}
+		__asm__ volatile("isb\n mrs %0, cntvct_el0" : "=r"(start));
+		do {
+			__asm__ volatile("isb\n mrs %0, cntvct_el0" : "=r"(now));
+		} while (now - start < frequency * ms / 2000);
+	}
+	print("called for a while\n");
+	for (;;)
+		__asm__ volatile("yield");
+}
+
 void guest_main(void)
 {
 	int64_t id = call(FUSIONDOCK_CALL_VM_ID, 0, 0, 0);
@@ -77,4 +100,6 @@ void guest_main(void)
 		__asm__ volatile("msr vbar_el1, %0\n isb" : : "r"(NOWHERE));
 		*(volatile uint32_t *)NOWHERE = 0;
 	}
+	if (id == 3)
+		call_the_watchdog_for_a_while();
 }
