@@ -8,7 +8,7 @@
 #include "guest.h"
 
 #define NOWHERE 0x50000000ul
-#define WATCHDOG_ROUNDS 20u
+#define WATCHDOG_ROUNDS 4u
 
 static int64_t call(uint64_t function, uint64_t vm, uint64_t operation, uint64_t *second)
 {
