@@ -25,7 +25,9 @@ class Description:
     def __init__(self, name):
         self._file = os.path.join(BUILD, "systems", name + ".dtb")
         self.vms = {self.cells(f"/vms/{node}", "reg")[0]: f"/vms/{node}" for node in self.get("-l", "/vms").split()}
-        self.regions = [f"/regions/{node}" for node in self.get("-l", "/regions").split()]
+        # Views of the base are mapped as regions are, read only.
+        self.regions = [f"/{parent}/{node}" for parent in self.get("-l", "/").split() if parent != "vms"
+                        for node in self.get("-l", f"/{parent}").split()]
 
     def get(self, *words):
         option = [word for word in words if word.startswith("-")]
