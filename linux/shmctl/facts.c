@@ -73,6 +73,25 @@ static void gather_regions(struct facts *facts)
 	}
 }
 
+static void gather_life(struct facts *facts)
+{
+	struct mcs_view view = {.view = FUSIONDOCK_VIEW_STATE};
+	const void *at = NULL;
+
+	for (unsigned int vm = 0; vm < FUSIONDOCK_VM_MAX; vm++) {
+		struct mcs_vm_life life = {.vm = vm};
+
+		facts->vm_state[vm] = platform_vm_state(vm);
+		facts->vm_epoch[vm] = platform_vm_life(&life) == 0 ? life.epoch : 0;
+	}
+	facts->state_error = platform_view(&view, &at);
+	if (facts->state_error == 0) {
+		facts->state_magic = ((const volatile unsigned int *)at)[0];
+		facts->state_layout = ((const volatile unsigned int *)at)[1];
+	}
+	facts->watchdog = platform_watchdog();
+}
+
 void facts_gather(struct facts *facts, bool probe, unsigned int timeout_us)
 {
 	platform_facts(facts);
@@ -81,8 +100,7 @@ void facts_gather(struct facts *facts, bool probe, unsigned int timeout_us)
 	if (!facts->has_port)
 		return;
 	facts->vm_id = (unsigned int)shm_vm_id();
-	for (unsigned int vm = 0; vm < FUSIONDOCK_VM_MAX; vm++)
-		facts->vm_state[vm] = platform_vm_state(vm);
+	gather_life(facts);
 	gather_regions(facts);
 	if (probe)
 		facts_probe(facts, timeout_us);

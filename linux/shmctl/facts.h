@@ -35,6 +35,12 @@ enum probe {
 	PROBE_FAILED, /* another error, in probe_result */
 };
 
+enum watchdog {
+	WATCHDOG_NONE,    /* the description gives this VM none, or the kernel has no framework */
+	WATCHDOG_KERNEL,  /* the kernel feeds it */
+	WATCHDOG_PROGRAM, /* a program does */
+};
+
 struct facts {
 	bool is_simulation;
 	bool has_node;    /* the base's node is in the device tree */
@@ -52,6 +58,10 @@ struct facts {
 	unsigned int regions;
 	struct facts_region region[FUSIONDOCK_REGION_MAX];
 	int vm_state[FUSIONDOCK_VM_MAX];
+	unsigned int vm_epoch[FUSIONDOCK_VM_MAX]; /* 0: not known */
+	int state_error;                          /* errno of asking for the state view */
+	unsigned int state_magic, state_layout;   /* its first words, if there is one */
+	enum watchdog watchdog;
 	enum probe probe;
 	unsigned int probe_vm;
 	int probe_result;
@@ -71,11 +81,15 @@ bool judge_port(const struct facts *facts);
 void judge_regions(const struct facts *facts);
 void judge_peers(const struct facts *facts);
 void judge_probe(const struct facts *facts);
+void judge_life(const struct facts *facts);
 
-/* Lines of the report; wrong() counts. */
+/*
+ * Lines of the report; wrong() counts. Behind each wrong() comes a cure(), whose topic is the name
+ * of a line in section 17 of the guide.
+ */
 __attribute__((format(printf, 1, 2))) void good(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void note(const char *format, ...);
 __attribute__((format(printf, 1, 2))) void wrong(const char *format, ...);
-__attribute__((format(printf, 1, 2))) void cure(const char *format, ...);
+__attribute__((format(printf, 2, 3))) void cure(const char *topic, const char *format, ...);
 
 #endif

@@ -2,13 +2,16 @@
 #include <inttypes.h>
 
 #include "channel.h"
+#include "info.h"
 #include "options.h"
 #include "platform.h"
 
 static void usage(void)
 {
 	puts("usage: shmctl info\n"
-	     "Base, driver, this VM, each region with its rights and header, and the other VMs.");
+	     "Base, driver, this VM, each region with its rights and header, the views of the "
+	     "base, and the\n"
+	     "VMs with their states, epochs and counters.");
 }
 
 static void show_versions(void)
@@ -80,19 +83,6 @@ static unsigned int show_regions(void)
 	return peers;
 }
 
-static void show_peer(unsigned int vm, bool shares)
-{
-	static const char *const states[] = {"off", "running", "faulted: the base stopped it"};
-	int state = platform_vm_state(vm);
-
-	if ((int)vm == shm_vm_id() || (state < 0 && !shares))
-		return;
-	printf("VM %-6u %s%s\n", vm,
-	       state >= 0 && state <= FUSIONDOCK_VM_FAULTED ? states[state]
-							    : "state not known here",
-	       shares ? "" : ", no region in common");
-}
-
 enum status cmd_info(int argc, char **argv)
 {
 	static const struct option names[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
@@ -113,7 +103,8 @@ enum status cmd_info(int argc, char **argv)
 	show_versions();
 	show_stats();
 	peers = show_regions();
+	info_views();
 	for (unsigned int vm = 0; vm < FUSIONDOCK_VM_MAX; vm++)
-		show_peer(vm, peers >> vm & 1);
+		info_vm(vm, peers >> vm & 1);
 	return STATUS_OK;
 }

@@ -9,13 +9,13 @@ static void judge_vm(unsigned int vm, int state)
 		good("VM %u runs", vm);
 	else if (state == FUSIONDOCK_VM_OFF) {
 		wrong("VM %u is off: it was never started, or has powered itself off", vm);
-		cure("look at its console; check its image in the bundle");
+		cure("vm-off", "look at its console; check its image in the bundle");
 	} else if (state == FUSIONDOCK_VM_FAULTED) {
 		wrong("the base has stopped VM %u after a fault", vm);
-		cure("the base's console says which: search for [base] VM %u", vm);
+		cure("vm-faulted", "the base's console says which: search for [base] VM %u", vm);
 	} else if (state == VM_NOT_THERE) {
 		wrong("a region names VM %u, and the base has no such VM", vm);
-		cure("take base and system description from one build");
+		cure("versions", "take base and system description from one build");
 	}
 }
 
@@ -36,7 +36,8 @@ static void judge_outgoing(const struct facts_region *region)
 	wrong("peer silent: a message of type %d for VM %u has waited in region %u for %u ms or "
 	      "more",
 	      region->last.type, region->region.reader, region->region.index, FACTS_LOOK_MS);
-	cure("is its program running and past shm_ipi_init()? Does it read region %u, and does it "
+	cure("peer-silent",
+	     "is its program running and past shm_ipi_init()? Does it read region %u, and does it "
 	     "take the doorbell (UniProton: SGI 10)?",
 	     region->region.index);
 }
@@ -49,7 +50,8 @@ static void judge_incoming(const struct facts *facts, const struct facts_region 
 		wrong("interrupt never arrives: a message of VM %u waits in region %u, and not one "
 		      "doorbell has come since the driver was bound",
 		      region->region.writer, region->region.index);
-		cure("does VM %u ring (shm_send_ipi) VM %u, and do its `rings` in the system "
+		cure("no-interrupt",
+		     "does VM %u ring (shm_send_ipi) VM %u, and do its `rings` in the system "
 		     "description name it? `grep mcs /proc/interrupts`, and is the core of "
 		     "that interrupt's smp_affinity online?",
 		     region->region.writer, facts->vm_id);
@@ -65,7 +67,7 @@ static void judge_doorbell(const struct facts *facts)
 	if (facts->is_simulation || facts->lines > 0)
 		return;
 	wrong("this VM has no doorbell: no line mcs.0 in /proc/interrupts");
-	cure("give it doorbell-intids in the system description");
+	cure("no-doorbell", "give it doorbell-intids in the system description");
 }
 
 void judge_peers(const struct facts *facts)
@@ -100,7 +102,8 @@ void judge_probe(const struct facts *facts)
 		break;
 	case PROBE_NO_DOORBELL:
 		wrong("interrupt never arrives: VM %u has answered, its doorbell did not come", vm);
-		cure("its `rings` in the system description must name this VM, its program must "
+		cure("no-interrupt",
+		     "its `rings` in the system description must name this VM, its program must "
 		     "ring; `grep mcs /proc/interrupts` counts those that come");
 		break;
 	case PROBE_TAKEN:
@@ -110,7 +113,8 @@ void judge_probe(const struct facts *facts)
 		break;
 	case PROBE_NOT_TAKEN:
 		wrong("peer silent: VM %u has not read the message, which still waits", vm);
-		cure("is its program running and past shm_ipi_init(), and does it take the "
+		cure("peer-silent",
+		     "is its program running and past shm_ipi_init(), and does it take the "
 		     "doorbell "
 		     "(UniProton: SGI 10)?");
 		break;
@@ -121,15 +125,16 @@ void judge_probe(const struct facts *facts)
 		break;
 	case PROBE_DENIED:
 		wrong("wrong rights: the base does not let this VM ring VM %u", vm);
-		cure("name VM %u in `rings` of this VM in the system description", vm);
+		cure("may-not-ring", "name VM %u in `rings` of this VM in the system description",
+		     vm);
 		break;
 	case PROBE_DOWN:
 		wrong("VM %u cannot be rung: it does not run", vm);
-		cure("look at its console, and for [base] VM %u", vm);
+		cure("vm-off", "look at its console, and for [base] VM %u", vm);
 		break;
 	case PROBE_FAILED:
 		wrong("VM %u could not be sent to: %s", vm, shm_strerror(facts->probe_result));
-		cure("mend what is said above it first");
+		cure("send-failed", "mend what is said above it first");
 		break;
 	}
 }

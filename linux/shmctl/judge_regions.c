@@ -10,7 +10,8 @@ static bool judge_mapping(const struct facts_region *region)
 	if (region->is_mapped)
 		return true;
 	wrong("region %u cannot be mapped: %s", region->region.index, strerror(region->map_error));
-	cure("compare its rights in the system description (read-write, read-only) with `shmctl "
+	cure("mapping",
+	     "compare its rights in the system description (read-write, read-only) with `shmctl "
 	     "info`");
 	return false;
 }
@@ -26,7 +27,8 @@ static bool judge_rights(const struct shm_region *region)
 	wrong("wrong rights: this VM is the %s of region %u but may not %s it",
 	      role & SHM_REGION_IS_WRITER ? "writer" : "reader", region->index,
 	      region->flags & SHM_REGION_READ ? "write" : "read");
-	cure("add the VM to read-write of region@%" PRIx64 " in the system description",
+	cure("role-rights",
+	     "add the VM to read-write of region@%" PRIx64 " in the system description",
 	     region->ipa);
 	return false;
 }
@@ -38,7 +40,8 @@ static bool judge_memory(const struct facts_region *region)
 	wrong("memory type: region %u is mapped as Device memory, the other VM has it as Normal "
 	      "write-back",
 	      region->region.index);
-	cure("load the mcs_km.ko of this release and map by shm_map(); a program that maps "
+	cure("memory-type",
+	     "load the mcs_km.ko of this release and map by shm_map(); a program that maps "
 	     "/dev/mem attaches with SHM_ATTACH_DEVICE");
 	return false;
 }
@@ -56,7 +59,8 @@ static bool judge_size(const struct facts_region *region)
 	      "%u%s",
 	      region->region.index, right, max_size,
 	      max_size == 0 || max_size > right ? ", so every call gives SHM_E_HEADER" : "");
-	cure("find the program that writes max_size (only the base may, once); until then: "
+	cure("max-size",
+	     "find the program that writes max_size (only the base may, once); until then: "
 	     "busybox devmem 0x%" PRIx64 " 32 %" PRIu64,
 	     region->region.ipa, right);
 	return false;
@@ -70,7 +74,8 @@ static bool judge_state(const struct facts_region *region)
 		return true;
 	wrong("the header of region %u has op_type %d, which nobody sets", region->region.index,
 	      state);
-	cure("a program writes over the header: look at `shmctl dump --region %u --offset 0`; then "
+	cure("op-type",
+	     "a program writes over the header: look at `shmctl dump --region %u --offset 0`; then "
 	     "busybox devmem 0x%" PRIx64 " 32 0",
 	     region->region.index, region->region.ipa + offsetof(shm_info_s, op_type));
 	return false;
@@ -96,7 +101,8 @@ void judge_regions(const struct facts *facts)
 {
 	if (facts->regions == 0) {
 		wrong("this VM sees no region");
-		cure("name it in read-write or read-only of a region in the system description");
+		cure("no-region",
+		     "name it in read-write or read-only of a region in the system description");
 	}
 	for (unsigned int i = 0; i < facts->regions; i++)
 		judge_region(&facts->region[i]);

@@ -9,13 +9,15 @@ static const struct command {
 	const char *name, *summary;
 	enum status (*run)(int argc, char **argv);
 } commands[] = {
-	{"info", "base, this VM, its regions and the other VMs", cmd_info},
+	{"info", "base, this VM, its regions and views, and all VMs", cmd_info},
 	{"send", "send one message: text, number, hex, file or standard input", cmd_send},
 	{"recv", "receive messages: shown, or to a file or standard output", cmd_recv},
 	{"echo", "send every message back, so that another VM can ping this one", cmd_echo},
 	{"watch", "show each change of the regions and doorbells as it happens", cmd_watch},
 	{"dump", "a region's header and payload in hex, as it is", cmd_dump},
 	{"ping", "round trip to a VM that echoes: percentiles and histogram", cmd_ping},
+	{"vm", "list the VMs; stop, start and reset one", cmd_vm},
+	{"trace", "what the base did last, as text or for Perfetto", cmd_trace},
 	{"doctor", "what is wrong, and what to do about it", cmd_doctor},
 };
 
@@ -37,7 +39,7 @@ enum status complain_result(const char *what, int result)
 {
 	enum status status = STATUS_FAILED;
 
-	if (result == SHM_E_TIMEOUT)
+	if (result == SHM_E_TIMEOUT || result == SHM_E_PEER_LOST)
 		status = STATUS_TIMEOUT;
 	else if (result == SHM_E_NO_PORT)
 		status = STATUS_NO_PORT;
@@ -51,7 +53,8 @@ static enum status usage(FILE *to, enum status status)
 		fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].summary);
 	fputs("`shmctl COMMAND --help` lists a command's options; shmctl(1) explains all.\n"
 	      "Exit status: 0; 1 a call failed; 2 usage; 3 no base or driver, or no right to it;\n"
-	      "4 the other VM did not write, read or answer in time; 5 doctor found a fault.\n",
+	      "4 the other VM did not write, read, answer, stop or start in time, or has ended;\n"
+	      "5 doctor found a fault.\n",
 	      to);
 	return status;
 }

@@ -9,7 +9,9 @@
 
 #define SECONDS_MAX 4000.0
 
-int64_t option_number(const char *option, const char *text, int64_t least, int64_t most)
+/* dashes: "--", or "" for an argument that is no option's. */
+static int64_t number(const char *dashes, const char *name, const char *text, int64_t least,
+		      int64_t most)
 {
 	char *end;
 	long long value;
@@ -18,9 +20,19 @@ int64_t option_number(const char *option, const char *text, int64_t least, int64
 	value = strtoll(text, &end, 0);
 	if (end == text || *end != '\0' || errno != 0 || value < least || value > most)
 		exit((int)complain(STATUS_USAGE,
-				   "--%s %s: not a number from %" PRId64 " to %" PRId64, option,
-				   text, least, most));
+				   "%s%s %s: not a number from %" PRId64 " to %" PRId64, dashes,
+				   name, text, least, most));
 	return value;
+}
+
+int64_t option_number(const char *option, const char *text, int64_t least, int64_t most)
+{
+	return number("--", option, text, least, most);
+}
+
+int64_t argument_number(const char *what, const char *text, int64_t least, int64_t most)
+{
+	return number("", what, text, least, most);
 }
 
 unsigned int option_seconds(const char *option, const char *text)

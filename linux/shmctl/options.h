@@ -9,6 +9,9 @@
 /* An integer, decimal or 0x..., from least to most. */
 int64_t option_number(const char *option, const char *text, int64_t least, int64_t most);
 
+/* The same for an argument that belongs to no option: `what` is said before it. */
+int64_t argument_number(const char *what, const char *text, int64_t least, int64_t most);
+
 /* Seconds such as 2 or 0.5, in microseconds; 0.000001 to 4000. */
 unsigned int option_seconds(const char *option, const char *text);
 

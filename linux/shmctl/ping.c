@@ -18,15 +18,22 @@ static void usage(void)
 	     "  --type NUMBER     of the messages (0x50494e47)\n"
 	     "  --region INDEX    to send in (the first in which this VM is the writer)\n"
 	     "  --discard         throw away messages that are no answer, and go on\n"
-	     "  --json            one JSON object, times in ns");
+	     "  --json            one JSON object, times in ns\n"
+	     "  --svg             a drawing of the histogram");
 }
 
 static const struct option names[] = {
-	{"count", required_argument, NULL, 'c'},    {"length", required_argument, NULL, 'l'},
-	{"interval", required_argument, NULL, 'i'}, {"timeout", required_argument, NULL, 'w'},
-	{"type", required_argument, NULL, 'T'},     {"region", required_argument, NULL, 'r'},
-	{"discard", no_argument, NULL, 'd'},        {"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0},
+	{"count", required_argument, NULL, 'c'},
+	{"length", required_argument, NULL, 'l'},
+	{"interval", required_argument, NULL, 'i'},
+	{"timeout", required_argument, NULL, 'w'},
+	{"type", required_argument, NULL, 'T'},
+	{"region", required_argument, NULL, 'r'},
+	{"discard", no_argument, NULL, 'd'},
+	{"json", no_argument, NULL, 'j'},
+	{"svg", no_argument, NULL, 's'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
 };
 
 static void take_option(struct ping *ping, unsigned int *index, int option)
@@ -102,7 +109,7 @@ enum status cmd_ping(int argc, char **argv)
 			    .timeout_us = 2 * US_PER_S,
 			    .type = PING_TYPE};
 	unsigned int index = NO_REGION;
-	bool json = false;
+	enum ping_form form = PING_TEXT;
 	enum status status;
 	int option;
 
@@ -113,7 +120,8 @@ enum status cmd_ping(int argc, char **argv)
 			usage();
 			return STATUS_OK;
 		}
-		json = json || option == 'j';
+		if (option == 'j' || option == 's')
+			form = option == 'j' ? PING_JSON : PING_SVG;
 		take_option(&ping, &index, option);
 	}
 	option_no_more("ping", argc, argv);
@@ -121,7 +129,7 @@ enum status cmd_ping(int argc, char **argv)
 	if (status == STATUS_OK)
 		status = run(&ping);
 	if (ping.sent > 0)
-		ping_report(&ping, json);
+		ping_report(&ping, form);
 	free(ping.message);
 	free(ping.answer);
 	free(ping.ticks);

@@ -23,7 +23,18 @@ struct ping {
 /* STATUS_OK: the answer came, ticks[done++] is the time. Otherwise it has said why. */
 enum status ping_round(struct ping *ping);
 
+enum ping_form { PING_TEXT, PING_JSON, PING_SVG };
+
 /* Sorts ticks. */
-void ping_report(struct ping *ping, bool json);
+void ping_report(struct ping *ping, enum ping_form form);
+
+#define PING_BUCKETS 64u /* bucket n: times from 2^n ns up to 2^(n+1) */
+
+/* The smallest time, in ns, that so many per mille of the rounds did not exceed; ticks are sorted.
+ */
+uint64_t ping_percentile(const struct ping *ping, uint64_t permille);
+
+/* In ping_svg.c. */
+void ping_svg(const struct ping *ping, const unsigned int *counts);
 
 #endif

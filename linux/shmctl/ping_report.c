@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#define BUCKETS 64u /* bucket n: times from 2^n ns up to 2^(n+1) */
 #define BAR 40u
 #define NS_PER_S 1000000000u
 
@@ -23,8 +22,7 @@ static uint64_t ns(uint64_t ticks)
 	return ticks / hz * NS_PER_S + ticks % hz * NS_PER_S / hz;
 }
 
-/* The smallest time that so many per mille of the rounds did not exceed. */
-static uint64_t percentile(const struct ping *ping, uint64_t permille)
+uint64_t ping_percentile(const struct ping *ping, uint64_t permille)
 {
 	uint64_t rank = ((uint64_t)ping->done * permille + 999) / 1000;
 
@@ -60,9 +58,9 @@ static void text_histogram(const unsigned int *counts)
 {
 	unsigned int highest = 1;
 
-	for (unsigned int i = 0; i < BUCKETS; i++)
+	for (unsigned int i = 0; i < PING_BUCKETS; i++)
 		highest = counts[i] > highest ? counts[i] : highest;
-	for (unsigned int i = 0; i < BUCKETS; i++) {
+	for (unsigned int i = 0; i < PING_BUCKETS; i++) {
 		unsigned int bar = (unsigned int)((uint64_t)counts[i] * BAR / highest);
 
 		if (counts[i] == 0)
@@ -87,26 +85,26 @@ static void text(const struct ping *ping, const unsigned int *counts)
 		return;
 	text_time("min", ns(ping->ticks[0]));
 	text_time("mean", mean(ping));
-	text_time("p50", percentile(ping, 500));
-	text_time("p99", percentile(ping, 990));
-	text_time("p99.9", percentile(ping, 999));
-	text_time("max", percentile(ping, 1000));
+	text_time("p50", ping_percentile(ping, 500));
+	text_time("p99", ping_percentile(ping, 990));
+	text_time("p99.9", ping_percentile(ping, 999));
+	text_time("max", ping_percentile(ping, 1000));
 	text_histogram(counts);
 }
 
 static void json_times(const struct ping *ping)
 {
 	printf(" \"min\": %" PRIu64 ", \"mean\": %" PRIu64 ", \"p50\": %" PRIu64 ",\n",
-	       ns(ping->ticks[0]), mean(ping), percentile(ping, 500));
+	       ns(ping->ticks[0]), mean(ping), ping_percentile(ping, 500));
 	printf(" \"p99\": %" PRIu64 ", \"p99.9\": %" PRIu64 ", \"max\": %" PRIu64 ",\n",
-	       percentile(ping, 990), percentile(ping, 999), percentile(ping, 1000));
+	       ping_percentile(ping, 990), ping_percentile(ping, 999), ping_percentile(ping, 1000));
 }
 
 static void json_histogram(const unsigned int *counts)
 {
 	const char *comma = "";
 
-	for (unsigned int i = 0; i < BUCKETS; i++) {
+	for (unsigned int i = 0; i < PING_BUCKETS; i++) {
 		if (counts[i] == 0)
 			continue;
 		printf("%s\n  {\"from\": %" PRIu64 ", \"count\": %u}", comma, UINT64_C(1) << i,
@@ -129,11 +127,13 @@ static void json(const struct ping *ping, const unsigned int *counts)
 	puts("]}");
 }
 
-void ping_report(struct ping *ping, bool as_json)
+void ping_report(struct ping *ping, enum ping_form form)
 {
-	unsigned int counts[BUCKETS] = {0};
+	static void (*const tell[])(const struct ping *ping, const unsigned int *counts) = {
+		[PING_TEXT] = text, [PING_JSON] = json, [PING_SVG] = ping_svg};
+	unsigned int counts[PING_BUCKETS] = {0};
 
 	qsort(ping->ticks, ping->done, sizeof(ping->ticks[0]), compare);
 	count_buckets(ping, counts);
-	(as_json ? json : text)(ping, counts);
+	tell[form](ping, counts);
 }

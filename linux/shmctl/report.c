@@ -40,13 +40,14 @@ void wrong(const char *format, ...)
 	va_end(list);
 }
 
-void cure(const char *format, ...)
+void cure(const char *topic, const char *format, ...)
 {
 	va_list list;
 
 	va_start(list, format);
 	line("   do:", format, list);
 	va_end(list);
+	printf("  see:  guide, section 17: %s\n", topic);
 }
 
 unsigned int judge(const struct facts *facts)
@@ -55,6 +56,7 @@ unsigned int judge(const struct facts *facts)
 	if (judge_port(facts)) {
 		judge_regions(facts);
 		judge_peers(facts);
+		judge_life(facts);
 		judge_probe(facts);
 	}
 	return wrongs;

@@ -8,7 +8,7 @@ SHMCTL_TEST := $(B)/sim/shmctl_judge_test
 SHMCTL_SRC := $(wildcard linux/shmctl/*.c)
 SHMCTL_CFLAGS = $(LINUX_CFLAGS) -Ilinux/shmctl
 SHMCTL_SIM_CFLAGS = $(SIM_LINUX_CFLAGS) -Ilinux/shmctl
-SHMCTL_OBJ := $(patsubst linux/%.c,$(B)/linux/%.o,$(SHMCTL_SRC) linux/shmctl/driver/platform.c)
+SHMCTL_OBJ := $(patsubst linux/%.c,$(B)/linux/%.o,$(SHMCTL_SRC) $(wildcard linux/shmctl/driver/*.c))
 SHMCTL_SIM_OBJ := $(patsubst %.c,$(B)/sim/shmctl_side/%.o,$(SHMCTL_SRC) linux/shmctl/sim/platform.c \
 	sim/sim_port_linux.c)
 
@@ -34,7 +34,7 @@ $(SHMCTL_SIM): $(SHMCTL_SIM_OBJ) $(B)/sim/libshm_sim.a
 # judge() looks at facts only: no port, no region, no driver.
 $(SHMCTL_TEST): $(patsubst %,$(B)/sim/shmctl_side/%.o,tests/sim/shmctl_judge_test \
 		linux/shmctl/judge_port linux/shmctl/judge_regions linux/shmctl/judge_peers \
-		linux/shmctl/report) $(B)/sim/libshm_sim.a
+		linux/shmctl/judge_life linux/shmctl/report) $(B)/sim/libshm_sim.a
 	@printf '  %-8s %s\n' LINK $@
 	@$(HOSTCC) -pthread -o $@ $(filter %.o,$^) $(filter %.a,$^) -lrt
 
@@ -47,7 +47,7 @@ override ROOTFS_EXTRA += $(B)/linux/shmctl/stripped=/bin/shmctl
 .PHONY: shmctl
 shmctl: $(SHMCTL) $(SHMCTL_SIM)
 
-EXTRA_TESTS += tests/sim/shmctl.sh $(SHMCTL_TEST)
+EXTRA_TESTS += tests/sim/shmctl.sh tests/sim/shmctl_trace.py $(SHMCTL_TEST)
 EXTRA_PROGRAMS += $(SHMCTL_SIM) $(SHMCTL_TEST)
 
 # The system of the test: guests/ringer.c as VM 1 echoes.

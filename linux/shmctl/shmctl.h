@@ -15,8 +15,9 @@ enum status {
 	STATUS_FAILED = 1,  /* a call failed; standard error says which and why */
 	STATUS_USAGE = 2,   /* wrong options */
 	STATUS_NO_PORT = 3, /* no base, no driver, or no right to use it */
-	STATUS_TIMEOUT = 4, /* the other VM did not write, read or answer in time */
-	STATUS_FOUND = 5,   /* doctor found something wrong */
+	STATUS_TIMEOUT =
+		4, /* the other VM did not write, read, answer, stop or start in time, or ended */
+	STATUS_FOUND = 5, /* doctor found something wrong */
 };
 
 /* Subcommands. argv[0] is the subcommand's name. */
@@ -27,6 +28,8 @@ enum status cmd_echo(int argc, char **argv);
 enum status cmd_watch(int argc, char **argv);
 enum status cmd_dump(int argc, char **argv);
 enum status cmd_ping(int argc, char **argv);
+enum status cmd_vm(int argc, char **argv);
+enum status cmd_trace(int argc, char **argv);
 enum status cmd_doctor(int argc, char **argv);
 
 /* The type of the messages of ping, echo's opposite, and of `doctor --probe`: "PING". */

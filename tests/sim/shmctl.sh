@@ -54,7 +54,7 @@ both -- info -- info &&
 	vm 0 "base +simulation, version not known here" "this VM +0" "counter +1000000000 Hz" \
 	"region 0 +0x2a800000, 0x400000 bytes, VM 0 to VM 1; this VM: writer, may read write" \
 	"region 1 +0x2ac00000, 0x400000 bytes, VM 1 to VM 0; this VM: reader, may read write" \
-	" +START, type 0, 0 bytes, max_size 4194288" "VM 1 +state not known here"
+	" +START, type 0, 0 bytes, max_size 4194288" "VM 0 +running, epoch 1, this VM"
 result $? "info: regions, roles, rights, headers, the other VM" "$work/out"
 
 # --- send and recv
@@ -111,7 +111,7 @@ cat >"$work/twice" <<'END'
 "$SHMCTL" send --text first && "$SHMCTL" send --text second --timeout 0.2
 END
 chmod +x "$work/twice"
-SHMCTL=$shmctl "$sim" --vm0 "$work/twice" --vm1 "$shmctl" --timeout 15 --wait-all -- -- info >"$work/out" 2>&1
+SHMCTL=$shmctl "$sim" --vm0 "$work/twice" --vm1 "$shmctl" --timeout 15 -- -- watch >"$work/out" 2>&1
 [ $? -eq 4 ] && vm 0 "shmctl: VM 1 has not read the message before this one within 0.200 s; nothing was sent"
 result $? "send: the one before is unread, status 4" "$work/out"
 
@@ -151,7 +151,19 @@ assert d["sent"] == d["answered"] == 300 == sum(b["count"] for b in d["histogram
 assert d["min"] <= d["mean"] <= d["max"] and d["unit"] == "ns", d
 assert d["histogram"] == sorted(d["histogram"], key=lambda b: b["from"]), d' >"$work/why" 2>&1
 result $? "ping --json" "$work/why"
-both -- ping --count 3 --timeout 0.3 -- info
+served -- ping --count 300 --svg -- echo
+grep '^\[VM 0\]' "$work/out" | cut -c8- | python3 -c '
+import sys, xml.etree.ElementTree as tree
+drawing = tree.parse(sys.stdin).getroot()
+space = "{http://www.w3.org/2000/svg}"
+texts = ["".join(e.itertext()) for e in drawing.iter(space + "text")]
+assert drawing.tag == space + "svg", drawing.tag
+assert "300 of 300 answered" in texts[0] and "p99.9" in texts[1] and "max" in texts[1], texts
+bars = [e for e in drawing.iter(space + "rect") if e.get("x")]
+assert bars and sum(int(t) for t in texts if t.isdigit()) == 300, texts
+assert all(float(b.get("x")) + float(b.get("width")) <= float(drawing.get("width")) for b in bars)' >"$work/why" 2>&1
+result $? "ping --svg: a drawing, with all rounds in its columns" "$work/why"
+served -- ping --count 3 --timeout 0.3 -- watch
 [ $? -eq 4 ] && grep -q "nobody answers: VM 1 has not even read message 1" "$work/out"
 result $? "ping: nobody reads, status 4" "$work/out"
 both -- ping --count 3 --timeout 1 -- recv --timeout 10
@@ -167,11 +179,34 @@ result $? "ping: a stranger's message is not taken" "$work/out"
 both -- send --text back -- echo --count 1 && vm 1 "echoed 1"
 result $? "echo ends after --count" "$work/out"
 
+# --- vm and trace: the simulation has the lives of its VMs, and neither control nor trace
+
+served -- vm list -- echo && vm 0 "VM 0  running  epoch 1, this VM" "VM 1  running  epoch 1"
+result $? "vm list" "$work/out"
+both -- vm reset 1 -- info
+[ $? -eq 1 ] && grep -q "the simulation controls no VMs" "$work/out"
+result $? "vm reset: not in the simulation" "$work/out"
+both -- vm stop 3 -- info
+[ $? -eq 2 ] && grep -q "there is no VM 3; .shmctl vm list. shows" "$work/out"
+result $? "vm stop: no such VM" "$work/out"
+both -- trace -- info
+[ $? -eq 1 ] && grep -q "the simulation has no trace; --file shows a saved one" "$work/out"
+result $? "trace: not in the simulation" "$work/out"
+
 # --- doctor
 
-both -- doctor -- info &&
+served -- doctor -- echo &&
 	vm 0 "good: +region 0: rights, memory type and header" "nothing wrong was found"
 result $? "doctor: nothing wrong" "$work/out"
+cat >"$work/late" <<'END'
+#!/bin/bash
+until "$SHMCTL" vm list | grep -q "^VM 1  off "; do sleep 0.05; done
+"$SHMCTL" doctor
+END
+chmod +x "$work/late"
+SHMCTL=$shmctl "$sim" --vm0 "$work/late" --vm1 "$shmctl" --timeout 15 --wait-all -- -- info >"$work/out" 2>&1
+[ $? -eq 5 ] && grep -A1 "WRONG: VM 1 is off" "$work/out" | grep -q "do: .*console"
+result $? "doctor: peer off" "$work/out"
 served -- doctor --probe -- echo &&
 	vm 0 "good: +VM 1 has sent a message back, with its doorbell"
 result $? "doctor --probe: all well" "$work/out"
@@ -214,7 +249,14 @@ refused() { # reason arguments...
 }
 
 refused "usage: shmctl COMMAND"
-refused "'vm' is no command" vm list
+refused "'vms' is no command" vms
+refused "vm: one of list, stop, start and reset, not ''" vm
+refused "not 'kill'" vm kill 1
+refused "which VM?" vm stop
+refused "stop one: not a number from 0 to 7" vm stop one
+refused "reset 8: not a number" vm reset 8
+refused "'extra' is not an option" vm list extra
+refused "--kind rung: none of" trace --kind rung
 refused "give one of" send
 refused "give one of" send --text a --int 1
 refused "need a --type" send --hex 00
@@ -224,7 +266,7 @@ refused "not seconds" recv --timeout 0
 refused "not seconds" recv --timeout nan
 refused "none of auto, text, hex" recv --as raw
 refused "'extra' is not an option" watch extra
-refused "shmctl ping --help" ping --svg
+refused "shmctl ping --help" ping --png
 both -- send --region 1 --text x -- info
 [ $? -eq 2 ] && grep -q "region 1: VM 0 is not its writer, VM 1 is" "$work/out"
 result $? "refused: another VM's region" "$work/out"
@@ -243,7 +285,7 @@ sed 's/\\-/-/g' "$page" >"$work/page"
 missing=
 for command in $commands; do
 	grep -q "^.SS $command" "$work/page" || missing+=" $command"
-	for option in $("$shmctl" "$command" --help | grep -oE -- '--[a-z]+' | sort -u); do
+	for option in $("$shmctl" "$command" --help | grep -oE -- '--[a-z-]+' | sort -u); do
 		sed -n "/^.SS $command/,/^.S[SH] /p" "$work/page" | grep -q -- "$option" || missing+=" $command:$option"
 	done
 done
@@ -251,6 +293,15 @@ done
 result $? "every command and option is in the manual${missing:+, not:$missing}"
 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>"$work/out" >/dev/null && [ ! -s "$work/out" ]
 result $? "man finds nothing to say about it" "$work/out"
+
+for guide in docs/guide.md docs/guide.zh.md; do
+	missing=
+	for topic in $(sed -nE 's/.*\bcure\("([a-z-]+)",.*/\1/p' "$here"/../../linux/shmctl/judge_*.c | sort -u); do
+		grep -q "^| \`$topic\` |" "$here/../../$guide" || missing+=" $topic"
+	done
+	[ -n "$topic" ] && [ -z "$missing" ]
+	result $? "$guide: section 17 has what doctor refers to${missing:+, not:$missing}"
+done
 
 complete_words() { # words..., the last one is completed
 	bash --norc -c '
@@ -263,11 +314,11 @@ complete_words() { # words..., the last one is completed
 result $? "completion: every command"
 missing=
 for command in $commands; do
-	diff <("$shmctl" "$command" --help | grep -oE -- '--[a-z]+' | sort -u) \
+	diff <("$shmctl" "$command" --help | grep -oE -- '--[a-z-]+' | sort -u) \
 		<(complete_words "$command" -- | grep -vx -- --help | sort -u) >"$work/out" || missing+=" $command"
 done
 [ -z "$missing" ]
 result $? "completion: every option${missing:+, not of:$missing}" "$work/out"
-[ "$(complete_words recv --as h)" = hex ]
+[ "$(complete_words recv --as h)" = hex ] && [ "$(complete_words vm st)" = $'stop\nstart' ]
 result $? "completion: values"
 echo "1..$count"

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <fusiondock/state.h>
+
 #include "facts.h"
 #include "platform.h"
 
@@ -20,13 +22,18 @@ static struct facts healthy(void)
 		.has_node = true,
 		.has_module = true,
 		.device_mode = 0660,
-		.version = {.base = FUSIONDOCK_VERSION_MAJOR << 16, .driver = MCS_DRIVER_VERSION},
+		.version = {.base = FUSIONDOCK_VERSION_MAJOR << 16 | FUSIONDOCK_VERSION_MINOR,
+			    .driver = MCS_DRIVER_VERSION},
 		.has_stats = true,
 		.stats = {.doorbells = 7},
 		.lines = 1,
 		.has_port = true,
 		.regions = 2,
 		.vm_state = {FUSIONDOCK_VM_RUNNING, FUSIONDOCK_VM_RUNNING},
+		.vm_epoch = {1, 1},
+		.state_magic = FUSIONDOCK_STATE_MAGIC,
+		.state_layout = FUSIONDOCK_STATE_LAYOUT,
+		.watchdog = WATCHDOG_PROGRAM,
 		.probe = PROBE_ANSWERED,
 		.probe_vm = 1,
 	};
@@ -186,6 +193,53 @@ static void probe_failed(struct facts *f)
 	f->probe_result = SHM_E_HEADER;
 }
 
+static void other_state_layout(struct facts *f)
+{
+	f->state_layout = 9;
+}
+
+/* What is not wrong, and yet said. */
+static void base_older(struct facts *f)
+{
+	f->version.base = FUSIONDOCK_VERSION_MAJOR << 16;
+	f->state_error = EOPNOTSUPP;
+}
+
+static void driver_older(struct facts *f)
+{
+	f->version.driver = MCS_DRIVER_VERSION - 1;
+}
+
+static void no_state_view(struct facts *f)
+{
+	f->state_error = ENXIO;
+}
+
+static void state_not_shown(struct facts *f)
+{
+	f->state_error = EACCES;
+}
+
+static void peer_restarted(struct facts *f)
+{
+	f->vm_epoch[1] = 3;
+}
+
+static void this_vm_restarted(struct facts *f)
+{
+	f->vm_epoch[0] = 2;
+}
+
+static void no_watchdog(struct facts *f)
+{
+	f->watchdog = WATCHDOG_NONE;
+}
+
+static void kernel_feeds(struct facts *f)
+{
+	f->watchdog = WATCHDOG_KERNEL;
+}
+
 /* What is not wrong. */
 static void nothing(struct facts *f)
 {
@@ -212,11 +266,13 @@ static void not_probed(struct facts *f)
 	f->probe = PROBE_NOT_MADE;
 }
 
-static const struct {
+struct test_case {
 	const char *name;
 	void (*make)(struct facts *facts);
 	const char *fault, *cure; /* NULL: nothing is wrong */
-} cases[] = {
+};
+
+static const struct test_case cases[] = {
 	{"no base", no_base, "no base", "boot this kernel"},
 	{"module not loaded", no_module, "mcs_km is not loaded", "insmod"},
 	{"driver not bound", not_bound, "there is no /dev/mcs", "dmesg"},
@@ -244,6 +300,7 @@ static const struct {
 	{"probe: denied", probe_denied, "wrong rights", "`rings`"},
 	{"probe: down", probe_down, "does not run", "console"},
 	{"probe: failed", probe_failed, "header cannot be", "mend"},
+	{"state view of another layout", other_state_layout, "layout 9", "one release"},
 	{"healthy", nothing, NULL, NULL},
 	{"a message has just come", message_just_came, NULL, NULL},
 	{"a message waits here, doorbells come", message_waits_here, NULL, NULL},
@@ -251,7 +308,19 @@ static const struct {
 	{"not probed", not_probed, NULL, NULL},
 };
 
-#define CASES (sizeof(cases) / sizeof(cases[0]))
+/* The line begins with "note:", and nothing is wrong. */
+static const struct test_case notes[] = {
+	{"an older base", base_older, "base 1.0 and driver", "one release"},
+	{"an older driver", driver_older, "driver 1.0 are older", "one release"},
+	{"no state view", no_state_view, "description has none", "/views"},
+	{"state view not shown", state_not_shown, "not show it to this VM", "read-only"},
+	{"peer restarted", peer_restarted, "VM 1 has been started 3 times", "[base] VM 1"},
+	{"this VM restarted", this_vm_restarted, "VM 0, this one,", "[base] VM 0"},
+	{"no watchdog", no_watchdog, "no watchdog", "restart-on-fault"},
+	{"the kernel feeds the watchdog", kernel_feeds, "kernel feeds", "systemd"},
+};
+
+#define COUNT(cases) (sizeof(cases) / sizeof((cases)[0]))
 
 static char text[8192]; /* judge()'s lines */
 
@@ -269,36 +338,44 @@ static unsigned int judged(const struct facts *facts)
 	return wrongs;
 }
 
-/* One WRONG with the fault, and the cure in the line behind it. */
-static bool is_right(unsigned int wrongs, const char *fault, const char *cure_)
+/* One WRONG (or note) with the fault, and in the lines behind it the cure and the topic of the
+ * guide. */
+static bool is_right(unsigned int wrongs, const char *fault, const char *cure_, bool is_note)
 {
-	const char *line = strstr(text, "WRONG:");
+	const char *line = strstr(text, is_note ? "note:" : "WRONG:");
 	const char *next = line != NULL ? strchr(line, '\n') : NULL;
 	const char *found = line != NULL ? strstr(line, fault != NULL ? fault : "") : NULL;
 
 	if (fault == NULL)
 		return wrongs == 0 && line == NULL;
-	return wrongs == 1 && next != NULL && found != NULL && found < next &&
-	       strncmp(next, "\n   do:", 7) == 0 && strstr(next, cure_) != NULL;
+	return wrongs == !is_note && next != NULL && found != NULL && found < next &&
+	       strncmp(next, "\n   do:", 7) == 0 && strstr(next, cure_) != NULL &&
+	       strstr(next, "\n  see:  guide, section 17: ") != NULL;
+}
+
+static bool is_case_right(size_t number, const struct test_case *test, bool is_note)
+{
+	struct facts facts = healthy();
+	bool right;
+
+	test->make(&facts);
+	right = is_right(judged(&facts), test->fault, test->cure, is_note);
+	printf("%sok %zu - %s\n", right ? "" : "not ", number, test->name);
+	if (!right) {
+		for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+			printf("# %s\n", line);
+	}
+	return right;
 }
 
 int main(void)
 {
-	int status = 0;
+	bool right = true;
 
-	printf("1..%zu\n", CASES);
-	for (size_t i = 0; i < CASES; i++) {
-		struct facts facts = healthy();
-		bool right;
-
-		cases[i].make(&facts);
-		right = is_right(judged(&facts), cases[i].fault, cases[i].cure);
-		printf("%sok %zu - %s\n", right ? "" : "not ", i + 1, cases[i].name);
-		if (!right) {
-			status = 1;
-			for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-				printf("# %s\n", line);
-		}
-	}
-	return status;
+	printf("1..%zu\n", COUNT(cases) + COUNT(notes));
+	for (size_t i = 0; i < COUNT(cases); i++)
+		right = is_case_right(i + 1, &cases[i], false) && right;
+	for (size_t i = 0; i < COUNT(notes); i++)
+		right = is_case_right(COUNT(cases) + i + 1, &notes[i], true) && right;
+	return right ? 0 : 1;
 }

@@ -41,6 +41,31 @@ class Shell:
         return lines
 
 
+class Commands:
+    """Whole commands for VM 0's /bin/sh, with what they say and their exit status."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.count = 0
+
+    def ready(self):
+        """After a start or a reset."""
+        self.machine.expect(r"job control turned off", BOOT, source="VM 0")
+        self.run("stty -echo; PS1=")
+        return self
+
+    def run(self, command, status=0, timeout=60):
+        """What the command says. Its exit status must be as given; None: any."""
+        self.count += 1
+        first = len(self.machine.lines("VM 0"))
+        self.machine.send(f"{command}\necho end-$(({self.count})):$?\n".encode())
+        got = self.machine.expect(rf"end-{self.count}:(\d+)", timeout, source="VM 0").group(1)
+        lines = [line.removeprefix("[VM 0] ") for line in self.machine.lines("VM 0")[first:]]
+        text = "\n".join(line for line in lines if not line.startswith(f"end-{self.count}:"))
+        check(status in (None, int(got)), f"`{command}` has status {got}, not {status}:\n{text}")
+        return text
+
+
 def ring_total(machine):
     """Doorbells that the program `ring` says it has rung, in all its runs."""
     sent = [re.search(r"\[ring\] .*\bsent (\d+)", line) for line in machine.lines("VM 0")]

@@ -35,7 +35,7 @@ prelude() { # linux|uniproton
 		echo 'extern U32 PRT_Printf(const char *text, ...);'
 	else
 		printf '#include <%s>\n' errno.h fcntl.h poll.h stdio.h stdlib.h string.h unistd.h \
-			sys/ioctl.h sys/mman.h fusiondock/hypercall.h fusiondock/mcs.h linux_shm.h
+			sys/ioctl.h sys/mman.h fusiondock/hypercall.h fusiondock/mcs.h fusiondock/state.h linux_shm.h
 	fi
 	echo 'extern shm_info_s *shm_rd, *shm_wr;'
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,6 +44,41 @@ int platform_vm_state(unsigned int vm)
 	if (ask(MCS_IOC_VM_STATE, &state))
 		return (int)state.state;
 	return errno == ENODEV ? VM_NOT_THERE : VM_UNKNOWN;
+}
+
+/* A driver that does not know the call says ENOTTY. */
+static int ask_newer(unsigned long call, void *argument)
+{
+	if (ask(call, argument))
+		return 0;
+	return errno == ENOTTY ? EOPNOTSUPP : errno;
+}
+
+int platform_vm_life(struct mcs_vm_life *life)
+{
+	return ask_newer(MCS_IOC_VM_LIFE, life);
+}
+
+int platform_vm_control(unsigned int vm, unsigned int operation)
+{
+	struct mcs_vm_control control = {.vm = vm, .operation = operation};
+
+	return ask_newer(MCS_IOC_VM_CONTROL, &control);
+}
+
+int platform_counter(struct mcs_counter *counter)
+{
+	return ask_newer(MCS_IOC_COUNTER, counter);
+}
+
+int platform_view(struct mcs_view *view, const void **at)
+{
+	int error = ask_newer(MCS_IOC_VIEW, view);
+
+	if (error != 0 || at == NULL)
+		return error;
+	*at = mmap(NULL, view->size, PROT_READ, MAP_SHARED, linux_shm_fd(), (off_t)view->ipa);
+	return *at == MAP_FAILED ? errno : 0;
 }
 
 /* compatible is a list; the base's node has one entry. */
