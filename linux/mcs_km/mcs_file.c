@@ -137,9 +137,9 @@ static int mcs_mmap_check(const struct vm_area_struct *vma, const struct mcs_spa
 
 /*
  * The page protection is left as it is: Normal, write-back, inner shareable, what the base
- * makes of the region on the other side too, and of a view on its own. remap_pfn_range() sets VM_IO, VM_PFNMAP,
- * VM_DONTEXPAND and VM_DONTDUMP. The memory is the base's: a mapping stays good after an
- * unbind, and holds the file and so the module.
+ * makes of the region on the other side too, and of a view on its own. remap_pfn_range()
+ * sets VM_IO, VM_PFNMAP, VM_DONTEXPAND and VM_DONTDUMP. The memory is the base's: a mapping
+ * stays good after an unbind, and holds the file and so the module.
  */
 static int mcs_mmap(struct file *file, struct vm_area_struct *vma)
 {

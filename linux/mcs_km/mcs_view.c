@@ -39,17 +39,20 @@ int mcs_view_probe(struct device *dev, struct mcs *mcs)
 
 		if (err == -EACCES) {
 			mcs->view_errors[view] = -EACCES;
-		} else if (err == -ENODEV || err == -EOPNOTSUPP) {
+			continue;
+		}
+		if (err == -ENODEV || err == -EOPNOTSUPP) {
 			mcs->view_errors[view] = -ENXIO;
-		} else if (err) {
+			continue;
+		}
+		if (err) {
 			dev_err(dev, "the base does not describe view %u (%d)\n", view, err);
 			return err;
-		} else {
-			err = mcs_view_check(dev, view, &span);
-			if (err)
-				return err;
-			mcs->views[view] = span;
 		}
+		err = mcs_view_check(dev, view, &span);
+		if (err)
+			return err;
+		mcs->views[view] = span;
 	}
 	return 0;
 }
