@@ -102,6 +102,9 @@ void life_started(struct vm *vm)
 	__atomic_store_n(&vm->state, FUSIONDOCK_VM_RUNNING, __ATOMIC_RELEASE);
 	publish(vm, FUSIONDOCK_VM_RUNNING);
 	tell_peers(vm);
+	/* The doorbell of a message that came for the life before, or in between, is no more. */
+	if (vm->desc->doorbell_count && regions_have_for(vm->id))
+		vm_post(vm, 0);
 }
 
 void life_ended(struct vm *vm, uint32_t state)

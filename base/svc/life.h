@@ -8,7 +8,10 @@
 /* Clears the state view. Boot core, before any VM runs. */
 void life_init(void);
 
-/* The VM begins a life: epoch, state, its word in the state view, doorbells to its peers. */
+/*
+ * The VM begins a life: epoch, state, its word in the state view, doorbells to its peers, and to itself if a
+ * message waits for it. Its core has not entered the guest yet.
+ */
 void life_started(struct vm *vm);
 
 /*

@@ -80,6 +80,18 @@ void regions_reset(uint32_t vm)
 	}
 }
 
+bool regions_have_for(uint32_t vm)
+{
+	for (uint32_t n = 0; n < the_system.region_count; n++) {
+		const struct region_desc *r = &the_system.regions[n];
+		const shm_info_s *header = pa_ptr(r->pa);
+
+		if (r->reader == vm && __atomic_load_n(&header->op_type, __ATOMIC_RELAXED) == SHM_OP_READY_TO_READ)
+			return true;
+	}
+	return false;
+}
+
 int64_t region_info(const struct vm *vm, uint64_t index, uint64_t *at, uint64_t *size,
 		    uint64_t *flags)
 {

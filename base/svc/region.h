@@ -15,6 +15,9 @@ void regions_init(void);
  */
 void regions_reset(uint32_t vm);
 
+/* Whether a message waits for the VM in a region that it receives from. Any core. */
+bool regions_have_for(uint32_t vm);
+
 /* FUSIONDOCK_CALL_REGION_INFO: result; at, size and flags are set when it is FUSIONDOCK_OK. */
 int64_t region_info(const struct vm *vm, uint64_t index, uint64_t *at, uint64_t *size,
 		    uint64_t *flags);

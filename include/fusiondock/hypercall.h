@@ -91,8 +91,8 @@
  * A VM that starts again has its images loaded anew and its memory cleared. When a VM has ended, the
  * regions it sends or receives in keep a message that is whole, and nothing half done: a long message
  * that was under way is given up (used_size SHM_USED_GIVEN_UP, op_type SHM_OP_START), and a header that
- * cannot be is mended. Then its word in the state view changes, and whoever shares a region with it gets
- * doorbell vector 0; so too when it starts.
+ * cannot be is mended. Its word in the state view changes, and whoever shares a region with it gets
+ * doorbell vector 0; so too when it starts. A VM that starts gets it itself if a message waits for it.
  */
 #define FUSIONDOCK_CALL_VM_CONTROL 0xC6000005
 

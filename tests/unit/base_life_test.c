@@ -226,6 +226,24 @@ static void peers_that_run_are_rung_at_start_and_end(void **state)
 	assert_int_equal(vms[0].posted, 0);
 }
 
+static void a_vm_that_starts_is_rung_for_what_waits_for_it(void **state)
+{
+	(void)state;
+	header(0, CAPACITY, 4, SHM_OP_READY_TO_READ);
+	/* From it, not for it. */
+	header(1, CAPACITY, 4, SHM_OP_READY_TO_READ);
+	life_started(&vms[1]);
+	assert_int_equal(vms[1].posted, 1);
+	vms[1].posted = 0;
+	header(0, CAPACITY, 4, SHM_OP_READ_END);
+	life_started(&vms[1]);
+	assert_int_equal(vms[1].posted, 0);
+	header(0, CAPACITY, 4, SHM_OP_READY_TO_READ);
+	the_system.vms[1].doorbell_count = 0;
+	life_started(&vms[1]);
+	assert_int_equal(vms[1].posted, 0);
+}
+
 static void a_system_without_the_view_works_too(void **state)
 {
 	(void)state;
@@ -342,6 +360,7 @@ int main(void)
 		LIFE_TEST(a_life_has_an_epoch_of_its_own),
 		LIFE_TEST(a_reset_shows_as_an_end_and_a_new_epoch),
 		LIFE_TEST(peers_that_run_are_rung_at_start_and_end),
+		LIFE_TEST(a_vm_that_starts_is_rung_for_what_waits_for_it),
 		LIFE_TEST(a_system_without_the_view_works_too),
 		LIFE_TEST(a_view_is_told_to_whom_it_is_shown),
 		LIFE_TEST(a_vm_without_a_watchdog_has_no_deadline),
