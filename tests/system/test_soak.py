@@ -12,7 +12,7 @@ from tap import boot, check, run
 MESSAGES = int(os.environ.get("SOAK_MESSAGES", "20000"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 # VM 1 looks for the end of a part every tick of 10 ms, so what it sends takes longer.
-TO_VM0 = MESSAGES * 2 // 5
+TO_VM0 = MESSAGES * 7 // 20
 TO_VM1 = MESSAGES - TO_VM0
 STANDSTILL = 150  # seconds without progress; the VMs themselves miss a doorbell after 60
 MOVED = re.compile(r"soak: (sent|received) (\d+) messages, (\d+) long, (\d+) bytes; off (\d+), brief (\d+), "
