@@ -31,6 +31,10 @@ $(B)/systems/driver.itb: ROOTFS = $(DRIVER_ROOTFS)
 $(B)/systems/driver.itb: BUNDLE_UNIPROTON = $(B)/tests/guests/ringer.bin
 $(B)/systems/driver.itb: $(B)/tests/guests/ringer.bin $(DRIVER_ROOTFS)
 
+# Nothing to do for VM 1, and so it sleeps.
+$(B)/systems/watchdog.itb: BUNDLE_UNIPROTON = $(B)/tests/guests/ringer.bin
+$(B)/systems/watchdog.itb: $(B)/tests/guests/ringer.bin
+
 ## fuzz-driver: FUZZ_SECONDS= (600) of random calls to /dev/mcs in the VM, by our fuzzer
 .PHONY: fuzz-driver
 fuzz-driver: base $(B)/systems/driver.itb
