@@ -50,14 +50,24 @@ static int look(const struct shm_view *view, struct message *message)
 	return SHM_E_EMPTY;
 }
 
-static int wait_for_message(const struct shm_view *view, struct message *message)
+/* A part of a VM that does not run: the base is about to give its message up. */
+static bool is_left_over(const struct shm_view *view, const struct message *message)
+{
+	return message->total > view->capacity && !shm_view_peer_runs(view);
+}
+
+static int wait_for_message(struct shm_view *view, struct message *message)
 {
 	struct shm_wait wait = {.limit_us = view->wait_us, .view = view};
 
 	do {
-		int result = look(view, message);
+		int result;
 
-		if (result != SHM_E_EMPTY)
+		/* What is found behind a word that says RUNNING is not of a life before: the base has been there. */
+		if (!shm_view_peer_runs(view))
+			shm_view_watch_anew(view);
+		result = look(view, message);
+		if (result != SHM_E_EMPTY && !(result == SHM_OK && is_left_over(view, message)))
 			return result;
 	} while (shm_wait_again(&wait));
 	return shm_wait_result(&wait, SHM_E_EMPTY);

@@ -163,6 +163,11 @@ static uint64_t load_life(const volatile uint64_t *life)
 	return __atomic_load_n(life, __ATOMIC_ACQUIRE);
 }
 
+bool shm_view_peer_runs(const struct shm_view *view)
+{
+	return view->life == NULL || FUSIONDOCK_LIFE_STATE(view->life_then) == FUSIONDOCK_VM_RUNNING;
+}
+
 bool shm_view_is_lost(const struct shm_view *view)
 {
 	uint64_t now, first;
@@ -177,6 +182,12 @@ bool shm_view_is_lost(const struct shm_view *view)
 	/* The peer did not run when the call began, and has started since: it is the one waited for. */
 	first = FUSIONDOCK_LIFE(FUSIONDOCK_LIFE_EPOCH(view->life_then) + 1, FUSIONDOCK_VM_RUNNING);
 	return FUSIONDOCK_LIFE_STATE(view->life_then) == FUSIONDOCK_VM_RUNNING || now != first;
+}
+
+void shm_view_watch_anew(struct shm_view *view)
+{
+	if (view->life != NULL)
+		view->life_then = load_life(view->life);
 }
 
 /* Fills the view and returns the largest max_size to believe. */

@@ -14,7 +14,7 @@ struct shm_view {
 	unsigned int wait_us;  /* the wait setting that holds */
 	bool device;           /* aligned accesses only */
 	const volatile uint64_t *life; /* the peer's, NULL: it is not watched */
-	uint64_t life_then;            /* what it was when the call began */
+	uint64_t life_then;            /* what it was when the call began, or was watched anew */
 };
 
 /*
@@ -28,6 +28,12 @@ int shm_view_open(struct shm_view *view, shm_info_s *shm);
  * after this look.
  */
 bool shm_view_is_lost(const struct shm_view *view);
+
+/* Whether the peer ran at the word that is compared with, or is not watched. */
+bool shm_view_peer_runs(const struct shm_view *view);
+
+/* From now on the comparison is with the word as it is now. */
+void shm_view_watch_anew(struct shm_view *view);
 
 /* Why a long message ended half way: SHM_E_PEER_LOST or SHM_E_PARTIAL. */
 static inline int shm_view_half_way(const struct shm_view *view)

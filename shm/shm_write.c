@@ -81,15 +81,26 @@ static int write_rest(const struct shm_view *view, const unsigned char *src, uns
 	return shm_view_half_way(view);
 }
 
-static int write_long(const struct shm_view *view, const void *src, unsigned int len, int vmid)
+static int write_long(struct shm_view *view, const void *src, unsigned int len, int vmid)
 {
+	bool lost;
+	int result;
+
 	publish(view, src, view->capacity);
 	if (shm_send_ipi(vmid) != SHM_OK) {
 		/* Nobody comes for the first part, so nobody can ask for the others. */
 		shm_view_give_up(view);
 		return SHM_E_IPI;
 	}
-	return write_rest(view, src, len);
+	/*
+	 * READY is visible (the barrier before the doorbell). If the reader has ended, the message has the base's
+	 * mark, or came behind it and is for the next life, which may have begun it: then it is not given up.
+	 */
+	lost = shm_view_is_lost(view);
+	if (lost)
+		shm_view_watch_anew(view);
+	result = write_rest(view, src, len);
+	return lost && result == SHM_E_PARTIAL ? SHM_E_PEER_LOST : result;
 }
 
 int shm_write(void *src, unsigned int len, int data_type, shm_info_s *shm, int recId)

@@ -95,6 +95,55 @@ static void first_start_of_a_peer_is_no_loss(void **state)
 	assert_int_equal(shm_read(shm, buffer, sizeof(buffer)), SHM_OK);
 }
 
+/* The base has said that the writer is off, and gives up what it left only now; then the like of it comes. */
+static void base_comes_to_what_was_left(void)
+{
+	field_pause();
+	if (port.pauses == 1) {
+		shm->used_size = SHM_USED_GIVEN_UP;
+		shm->op_type = SHM_OP_START;
+		life = FUSIONDOCK_LIFE(2, FUSIONDOCK_VM_RUNNING);
+	}
+	if (port.pauses == 1 || shm->op_type == SHM_OP_READ_END)
+		put_part('n');
+}
+
+static void part_that_an_ended_writer_left_is_not_begun(void **state)
+{
+	char buffer[LONG];
+
+	(void)state;
+	life = FUSIONDOCK_LIFE(1, FUSIONDOCK_VM_OFF);
+	put_part('o');
+	port.on_pause = base_comes_to_what_was_left;
+	assert_int_equal(shm_read(shm, buffer, sizeof(buffer)), SHM_OK);
+	assert_int_equal(buffer[0], 'n');
+}
+
+/* Before anything of the message is in the region the reader starts again; it takes part by part. */
+static void reader_starts_again_at_the_header(const volatile void *address, size_t size, int is_store)
+{
+	(void)size;
+	if (is_store && address == &shm->resevered)
+		life = FUSIONDOCK_LIFE(2, FUSIONDOCK_VM_RUNNING);
+}
+
+static void reader_takes_a_part(void)
+{
+	field_pause();
+	shm->op_type = SHM_OP_READ_END;
+}
+
+static void message_that_a_new_life_reads_is_not_given_up(void **state)
+{
+	static char src[LONG];
+
+	(void)state;
+	port.on_access = reader_starts_again_at_the_header;
+	port.on_pause = reader_takes_a_part;
+	assert_int_equal(shm_write(src, LONG, TYPE, shm, PEER_VM), SHM_OK);
+}
+
 /* The region may be the new life's already. */
 static void writer_is_lost_and_its_region_in_use(void)
 {
@@ -123,6 +172,8 @@ static const struct CMUnitTest field_peer_tests[] = {
 	PEER_TEST(write_to_a_lost_reader_ends),
 	PEER_TEST(parts_of_two_lives_are_not_mixed),
 	PEER_TEST(first_start_of_a_peer_is_no_loss),
+	PEER_TEST(part_that_an_ended_writer_left_is_not_begun),
+	PEER_TEST(message_that_a_new_life_reads_is_not_given_up),
 	PEER_TEST(region_of_a_new_life_is_not_given_up),
 };
 

@@ -268,6 +268,46 @@ static void a_part_replaced_during_the_copy_is_not_taken(void **state)
 	assert_int_equal(shm->op_type, SHM_OP_READY_TO_READ);
 }
 
+/*
+ * The base has said that the writer is off, and not yet given up what it left. The next life's message
+ * has the same length and type.
+ */
+static void base_comes_late(void)
+{
+	if (port.pauses == 1) {
+		base_gives_up();
+		is_in_life(4, FUSIONDOCK_VM_RUNNING);
+		part = 0;
+	}
+	if (port.pauses > 1 && (part == 0 || shm->op_type == SHM_OP_READ_END))
+		peer_writes_a_part(message);
+}
+
+static void a_part_of_a_writer_that_is_off_is_not_begun(void **state)
+{
+	unsigned char *left = testport_pattern(TOTAL, 2);
+
+	(void)state;
+	is_in_life(3, FUSIONDOCK_VM_OFF);
+	peer_writes_a_part(left);
+	free(left);
+	port.on_pause = base_comes_late;
+	assert_int_equal(shm_read(shm, buffer, sizeof(buffer)), SHM_OK);
+	assert_memory_equal(buffer, message, TOTAL);
+}
+
+static void with_the_wait_off_such_a_part_is_no_message(void **state)
+{
+	(void)state;
+	is_in_life(3, FUSIONDOCK_VM_OFF);
+	peer_writes_a_part(message);
+	shm_set_wait(shm, SHM_WAIT_OFF);
+	assert_int_equal(shm_read(shm, buffer, sizeof(buffer)), SHM_E_EMPTY);
+	assert_int_equal(shm->op_type, SHM_OP_READY_TO_READ);
+	is_in_life(4, FUSIONDOCK_VM_RUNNING);
+	assert_int_equal(shm_read(shm, buffer, sizeof(buffer)), SHM_E_WAIT_OFF);
+}
+
 static void reader_ends_behind_a_part(void)
 {
 	if (part++ == 1) {
@@ -297,6 +337,47 @@ static void a_long_write_that_sees_the_end_first_gives_up_itself(void **state)
 {
 	(void)state;
 	port.on_pause = reader_starts_again_alone;
+	assert_int_equal(shm_write(message, TOTAL, 5, shm, PEER_VM), SHM_E_PEER_LOST);
+	assert_int_equal(shm->op_type, SHM_OP_START);
+	assert_int_equal(shm->used_size, SHM_USED_GIVEN_UP);
+}
+
+/* The reader ends, and its next life begins, before anything of the message is in the region. */
+static void at_the_header_the_reader_starts_again(const volatile void *address, size_t size, int is_store)
+{
+	(void)size;
+	if (is_store && address == (const volatile void *)&shm->resevered)
+		is_in_life(4, FUSIONDOCK_VM_RUNNING);
+}
+
+static void reader_takes_each_part(void)
+{
+	shm->op_type = SHM_OP_READ_END;
+}
+
+/* It would have to be written again, and the reader could take its first part for the next one. */
+static void a_message_for_the_next_life_is_not_given_up(void **state)
+{
+	(void)state;
+	port.on_access = at_the_header_the_reader_starts_again;
+	port.on_pause = reader_takes_each_part;
+	assert_int_equal(shm_write(message, TOTAL, 5, shm, PEER_VM), SHM_OK);
+	assert_int_equal(shm->used_size, TOTAL);
+}
+
+static void at_the_part_the_base_gives_up(const volatile void *address, size_t size, int is_store)
+{
+	(void)size;
+	if (!is_store || address != (const volatile void *)shm->data || part++)
+		return;
+	base_gives_up();
+	is_in_life(4, FUSIONDOCK_VM_RUNNING);
+}
+
+static void a_first_part_that_the_base_gave_up_is_told(void **state)
+{
+	(void)state;
+	port.on_access = at_the_part_the_base_gives_up;
 	assert_int_equal(shm_write(message, TOTAL, 5, shm, PEER_VM), SHM_E_PEER_LOST);
 	assert_int_equal(shm->op_type, SHM_OP_START);
 	assert_int_equal(shm->used_size, SHM_USED_GIVEN_UP);
@@ -366,8 +447,12 @@ int main(void)
 		PEER_TEST(a_long_read_ends_when_the_writer_does),
 		PEER_TEST(parts_of_two_lives_are_never_one_message),
 		PEER_TEST(a_part_replaced_during_the_copy_is_not_taken),
+		PEER_TEST(a_part_of_a_writer_that_is_off_is_not_begun),
+		PEER_TEST(with_the_wait_off_such_a_part_is_no_message),
 		PEER_TEST(a_long_write_ends_when_the_reader_does),
 		PEER_TEST(a_long_write_that_sees_the_end_first_gives_up_itself),
+		PEER_TEST(a_message_for_the_next_life_is_not_given_up),
+		PEER_TEST(a_first_part_that_the_base_gave_up_is_told),
 		PEER_TEST(without_a_watch_the_mark_alone_ends_a_long_read),
 		PEER_TEST(without_a_watch_a_wait_goes_on),
 		PEER_TEST(another_attach_of_the_region_keeps_the_watch),
