@@ -46,7 +46,7 @@ SOAK_TESTS += tests/system/test_soak.py tests/system/test_smp.py
 SOAK_PROGRAMS += base $(foreach s,soak smp2 smp3,$(B)/systems/$s.itb)
 SOAK_VARIABLES += SOAK_MESSAGES=$(SOAK_MESSAGES) SOAK_SECONDS=$(SOAK_SECONDS)
 
-## soak: long runs in QEMU: SOAK_MESSAGES= (200000) both ways beside a load, then soak-smp
+## soak: long runs in QEMU: SOAK_MESSAGES= (200000) both ways beside a load, soak-smp, SOAK_KILLS= (200) of VM 1
 .PHONY: soak
 .SECONDEXPANSION:
 soak: $$(SOAK_PROGRAMS)
