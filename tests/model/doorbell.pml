@@ -22,6 +22,13 @@ typedef vm_t {
 
 vm_t vm[REGIONS]; /* the VM that reads region r */
 
+/* A reader that polls need not be rung, so that there are fewer states. */
+#ifdef UNHEARD
+#define RING(r) skip
+#else
+#define RING(r) vm[r].posted = 1
+#endif
+
 /* shm_send_ipi() and the port, then doorbell_ring() and vm_post() of the base. */
 inline send_ipi(a, r)
 {
@@ -36,10 +43,24 @@ inline send_ipi(a, r)
 #ifndef NO_POST_RELEASE
 		core[a].late == 0 && core[a].pending == 0 ->
 #endif
-			vm[r].posted = 1
+			RING(r)
 	}
 }
 
+#ifdef AT_ONCE
+/* Both of what follows in one step, for runs that are about something else. UniProton's. */
+proctype rung(byte r)
+{
+	do
+	:: atomic {
+		vm[r].posted && HANDLER_IS_ON(r) ->
+			vm[r].posted = 0;
+			vm[r].sem = vm[r].sem || !vm[r].ringing;
+			vm[r].ringing = 1
+	   }
+	od
+}
+#else
 /* vm_take_posted(), on one core of the target VM ... */
 proctype take_posted(byte r)
 {
@@ -83,6 +104,7 @@ proctype interrupts(byte r)
 #endif
 	od
 }
+#endif
 
 /*
  * What the task looks at after the wait, it looks at after the wait: the DMB of the UniProton

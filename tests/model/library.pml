@@ -5,7 +5,7 @@
  * can never go on is seen as a deadlock and not as an endless loop.
  *
  * A length is counted in parts, max_size is one part. The payload of part p of message m is
- * the word TAG(m, p), twice. Message m has LEN0, LEN1 or LEN2 parts; its type is its number,
+ * the word TAG(m, p), twice, or ONE_WORD. Message m has LEN0, LEN1 or LEN2 parts; its type is its number,
  * or SAME_TYPE.
  *
  * The NO_ variants take one thing away each; tests/model/variants lists them.
@@ -27,6 +27,11 @@
 #endif
 
 #define TAG(m, p) (4 * (m) + (p) + 1)
+#ifdef ONE_WORD
+#define WORDS 1 /* one bit each */
+#else
+#define WORDS 3
+#endif
 #define MESSAGE_OF(tag) (((tag) - 1) / 4)
 #define PART_OF(tag) (((tag) - 1) % 4)
 
@@ -35,6 +40,7 @@
 #define PARTIAL 1
 #define EMPTY 2
 #define TIME_IS_OVER 3
+#define PEER_LOST 4
 
 #define NOT_READY(x) ((x) != READY)
 #define IS_READY(x) ((x) == READY)
@@ -46,6 +52,7 @@
 #define BY_USED_SIZE 1
 #define BY_TYPE 2
 #define BY_TIME 3
+#define BY_LIFE 4
 
 /*
  * Putting stores in the buffer at once allows every order of leaving it that putting them
@@ -87,7 +94,103 @@ inline give_up(a, r)
 #endif
 }
 
-/* --- The writer. Its locals: m, total, p, v, result. */
+/*
+ * --- The life of the peer: of the two VMs one ends (WRITER_ENDS, READER_ENDS), so the other
+ * one watches. Its local: life, what the word was when its call began.
+ */
+#define OFF_1 2
+#define RUNNING_1 3
+#define RUNNING_2 5
+#define RUNS(word) ((word) % 2 == 1)
+#define IS_LOST(word) ((word) != life && (RUNS(life) || (word) != life + 3))
+
+#ifdef READER_ENDS
+#define VIEW_OPEN_W(a, r) LOAD_ACQUIRE(a, AT(r, LF), life)
+#define VIEW_CLOSE_W life = 0
+/* write_long(), behind the doorbell of the first part */
+#ifdef NO_WATCH_ANEW
+#define WATCH_ANEW_W(a, r) skip
+#else
+#define WATCH_ANEW_W(a, r)                                                                         \
+	barrier_load(a);                                                                           \
+	LOAD_ACQUIRE(a, AT(r, LF), v);                                                             \
+	if                                                                                         \
+	:: IS_LOST(v) -> LOAD_ACQUIRE(a, AT(r, LF), life)                                          \
+	:: else -> skip                                                                            \
+	fi;                                                                                        \
+	v = 0
+#endif
+#ifdef NO_LOST_WAIT
+#define SEES_LOST_W(a, r)
+#else
+#define SEES_LOST_W(a, r) SEES(a, AT(r, LF), IS_LOST, v, w_ = BY_LIFE)
+#endif
+#else
+#define VIEW_OPEN_W(a, r) skip
+#define VIEW_CLOSE_W skip
+#define WATCH_ANEW_W(a, r) skip
+#define SEES_LOST_W(a, r)
+#endif
+
+#ifdef WRITER_ENDS
+/* wait_for_message(): while the peer does not run, anew before each look */
+#ifdef NO_WATCH_ANEW
+#define HAS_TO_OPEN (life == 0)
+#else
+#define HAS_TO_OPEN (life == 0 || !RUNS(life))
+#endif
+#define VIEW_OPEN_R(a, r)                                                                          \
+	if                                                                                         \
+	:: HAS_TO_OPEN -> LOAD_ACQUIRE(a, AT(r, LF), life)                                         \
+	:: else -> skip                                                                            \
+	fi
+#define VIEW_CLOSE_R life = 0
+#ifdef NO_LOST_WAIT
+#define SEES_LOST_R(a, r)
+#else
+#define SEES_LOST_R(a, r) SEES(a, AT(r, LF), IS_LOST, v, w_ = BY_LIFE)
+#endif
+#else
+#define VIEW_OPEN_R(a, r) skip
+#define VIEW_CLOSE_R skip
+#define SEES_LOST_R(a, r)
+#endif
+
+/* shm_view_is_lost(), of the reader behind the copy of a part */
+#ifdef NO_DMB_LOST
+#define BARRIER_LOST(a) skip
+#else
+#define BARRIER_LOST(a) barrier_load(a)
+#endif
+/* PROMPT: no VM is ended and started again while a reader is between this look and its READ_END. */
+#ifdef PROMPT
+#define ACKNOWLEDGES(yes) acknowledges = yes
+#else
+#define ACKNOWLEDGES(yes) skip
+#endif
+#if defined(WRITER_ENDS) && !defined(NO_LOST_CHECK)
+#define NOT_LOST(a, r)                                                                             \
+	if                                                                                         \
+	:: result == OK ->                                                                         \
+		atomic {                                                                           \
+			BARRIER_LOST(a);                                                           \
+			ACKNOWLEDGES(1)                                                            \
+		};                                                                                 \
+		LOAD_ACQUIRE(a, AT(r, LF), v);                                                     \
+		if                                                                                 \
+		:: IS_LOST(v) ->                                                                   \
+			result = PEER_LOST;                                                        \
+			ACKNOWLEDGES(0)                                                            \
+		:: else -> skip                                                                    \
+		fi;                                                                                \
+		v = 0                                                                              \
+	:: else -> ACKNOWLEDGES(0)                                                                 \
+	fi
+#else
+#define NOT_LOST(a, r) skip
+#endif
+
+/* --- The writer. Its locals: m, total, p, v, result, life. */
 
 /*
  * wait_for_room(). SHM_E_BUSY and SHM_E_TIMEOUT change nothing, so calling again is waiting.
@@ -112,10 +215,17 @@ inline wait_for_room(a, r)
 	atomic {
 		RELEASES_ARE_OUT(a);
 		if
-		SEES(a, AT(r, ST), NOT_READY, v, skip)
+		SEES(a, AT(r, ST), NOT_READY, v, w_ = BY_STATE)
+		SEES_LOST_W(a, r)
 		fi;
-		after_look_w(a, AT(r, ST));
-		v = 0
+		if
+		:: w_ == BY_STATE -> after_look_w(a, AT(r, ST))
+#ifdef READER_ENDS
+		:: w_ == BY_LIFE -> after_acquire(a, AT(r, LF)); result = PEER_LOST
+#endif
+		fi;
+		v = 0;
+		w_ = 0
 	}
 #endif
 }
@@ -144,7 +254,9 @@ inline publish(a, r)
 		if
 		:: total > 0 ->
 			store(a, AT(r, D0), TAG(m, p));
+#ifndef ONE_WORD
 			store(a, AT(r, D1), TAG(m, p))
+#endif
 		:: else -> skip
 		fi;
 #ifdef NO_RELEASE_READY
@@ -168,11 +280,15 @@ inline wait_for_next_part(a, r)
 #ifdef WRITER_BOUNDED
 		:: total > 1 -> w_ = BY_TIME
 #endif
+		SEES_LOST_W(a, r)
 		fi;
 		if
 		:: w_ == BY_STATE -> after_look_w(a, AT(r, ST))
 		:: w_ == BY_USED_SIZE -> after_load(a, AT(r, US)); result = PARTIAL
 		:: w_ == BY_TIME -> result = PARTIAL
+#ifdef READER_ENDS
+		:: w_ == BY_LIFE -> after_acquire(a, AT(r, LF)); result = PARTIAL
+#endif
 		fi;
 		v = 0;
 		w_ = 0
@@ -225,19 +341,27 @@ inline shm_write(a, r)
 	result = OK;
 	p = 0;
 	total = LEN(m);
+	VIEW_OPEN_W(a, r);
 	wait_for_room(a, r);
-	publish(a, r);
-#ifndef NO_RING
-	send_ipi(a, r);
-#endif
-	p = 1;
 	if
-	:: total > 1 -> write_rest(a, r)
+	:: result == OK ->
+		publish(a, r);
+#ifndef NO_RING
+		send_ipi(a, r);
+#endif
+		p = 1;
+		if
+		:: total > 1 ->
+			WATCH_ANEW_W(a, r);
+			write_rest(a, r)
+		:: else -> skip
+		fi
 	:: else -> skip
-	fi
+	fi;
+	VIEW_CLOSE_W
 }
 
-/* --- The reader. Its locals: total, type, p, first, v, result, torn, mixed. */
+/* --- The reader. Its locals: total, type, p, first, v, result, torn, mixed, life. */
 
 /* is_unchanged() */
 #define IS_UNCHANGED(a, r)                                                                         \
@@ -278,6 +402,13 @@ inline look(a, r)
 	STILL_STANDS(a, r);
 	result = (result == OK -> OK : EMPTY);
 #endif
+#if defined(WRITER_ENDS) && !defined(NO_WATCH_ANEW)
+	/* is_left_over() */
+	if
+	:: result == OK && total > 1 && total != MARK && !RUNS(life) -> result = EMPTY
+	:: else -> skip
+	fi;
+#endif
 #ifndef NO_MARK_CHECK_READER
 	if
 	:: result == OK && total == MARK ->
@@ -294,7 +425,7 @@ inline check_part(a)
 {
 	d_step {
 		if
-		:: core[a].got[0] != core[a].got[1] || core[a].got[0] == 0 -> torn = 1
+		:: (WORDS == 3 && core[a].got[0] != core[a].got[1]) || core[a].got[0] == 0 -> torn = 1
 		:: else -> skip
 		fi;
 		if
@@ -316,16 +447,18 @@ inline check_part(a)
 inline read_part(a, r)
 {
 	if
-	:: total > 0 -> core[a].late = 3 /* the copy begins */
+	:: total > 0 -> core[a].late = WORDS /* the copy begins */
 	:: else -> skip
 	fi;
 	if
 	:: total > 1 ->
-#ifndef NO_CHECK_AFTER_COPY
-		STILL_STANDS(a, r)
-#else
-		skip
+#ifdef NO_DMB_LOST
+		ACKNOWLEDGES(1); /* the look at the word can be made that early */
 #endif
+#ifndef NO_CHECK_AFTER_COPY
+		STILL_STANDS(a, r);
+#endif
+		NOT_LOST(a, r)
 	:: else -> skip
 	fi;
 	if
@@ -336,7 +469,10 @@ inline read_part(a, r)
 #elif defined(NO_RELEASE_READ_END)
 		store(a, AT(r, ST), READ_END)
 #else
-		store_release(a, r, READ_END)
+		atomic {
+			store_release(a, r, READ_END);
+			ACKNOWLEDGES(0)
+		}
 #endif
 	:: else -> skip
 	fi;
@@ -359,12 +495,16 @@ inline wait_for_part(a, r)
 #ifdef READER_BOUNDED
 		:: true -> w_ = BY_TIME
 #endif
+		SEES_LOST_R(a, r)
 		fi;
 		if
 		:: w_ == BY_STATE -> after_look_r(a, AT(r, ST))
 		:: w_ == BY_USED_SIZE -> after_load(a, AT(r, US)); result = PARTIAL
 		:: w_ == BY_TYPE -> after_load(a, AT(r, TY)); result = PARTIAL
 		:: w_ == BY_TIME -> result = TIME_IS_OVER
+#ifdef WRITER_ENDS
+		:: w_ == BY_LIFE -> after_acquire(a, AT(r, LF)); result = PEER_LOST
+#endif
 		fi;
 		v = 0;
 		w_ = 0

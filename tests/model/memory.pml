@@ -11,7 +11,12 @@
 #define TY 2 /* resevered */
 #define D0 3 /* the payload has two words, so that it can be half written */
 #define D1 4
+#ifdef VM_ENDS
+#define LF 5 /* not of the region: the word of the state view, of the VM that ends */
+#define FIELDS 6
+#else
 #define FIELDS 5
+#endif
 
 #define START 0
 #define READY 1
@@ -306,6 +311,9 @@ proctype buffers(byte a)
 		LEAVES(a, AT(0, TY))
 		LEAVES(a, AT(0, D0))
 		LEAVES(a, AT(0, D1))
+#ifdef VM_ENDS
+		LEAVES(a, AT(0, LF))
+#endif
 #if REGIONS == 2
 		LEAVES(a, AT(1, ST))
 		LEAVES(a, AT(1, US))

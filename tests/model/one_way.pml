@@ -5,8 +5,9 @@
  * port (neither).
  *
  * WRITER_BOUNDED, READER_BOUNDED: its bound may run out in every wait inside a long message.
- * RESTART_WRITER, RESTART_READER: it dies once, at any step, and begins anew. BASE_TELLS: the
- * base rings the reader then.
+ * RESTART_WRITER, RESTART_READER: it dies once, at any step, and begins anew. VM_ENDS: its VM
+ * does, and the base and the library's other side do what they do then; STAYS_OFF: for good.
+ * PROMPT: library.pml. UNHEARD, AT_ONCE: doorbell.pml; they and ONE_WORD keep the states few.
  * LOSS: whether a message was lost is not asked.
  */
 #define REGIONS 1
@@ -17,6 +18,11 @@
 
 #if defined(RESTART_WRITER) || defined(RESTART_READER)
 #define STEPS
+#endif
+#if defined(VM_ENDS) && defined(RESTART_WRITER)
+#define WRITER_ENDS
+#elif defined(VM_ENDS)
+#define READER_ENDS
 #endif
 
 bit writer_done;
@@ -32,7 +38,8 @@ bit on; /* the reader has enabled its interrupt */
 #endif
 
 /* A message that a reader had taken when it died is lost with it, and no other. */
-#ifdef RESTART_READER
+#if defined(RESTART_READER) || defined(WRITER_ENDS)
+#define TAKING
 bit taking, lost_with_reader;
 #define TAKEN_BY_READER taking = 1
 #else
@@ -45,6 +52,9 @@ bit taking, lost_with_reader;
 #include "doorbell.pml"
 #include "library.pml"
 #include "user.pml"
+#ifdef VM_ENDS
+#include "life.pml"
+#endif
 
 /* --- The writer's program */
 
@@ -64,7 +74,7 @@ inline write_all()
 	do
 	:: m < N ->
 #ifdef RESTART_WRITER
-#ifndef DIES_LAST
+#if !defined(DIES_LAST) && !defined(VM_ENDS)
 		last = (m == N - 1);
 #endif
 		skip;
@@ -80,7 +90,7 @@ inline write_all()
 /* A program that finds a message it may have died beside rings for it. */
 inline ring_what_is_there()
 {
-#ifdef NO_RING_AT_START
+#if defined(NO_RING_AT_START) || defined(VM_ENDS)
 	skip
 #else
 	LOAD_ACQUIRE(W, AT(0, ST), v);
@@ -92,6 +102,13 @@ inline ring_what_is_there()
 #endif
 }
 
+/* A VM can end when its program has nothing to do any more. */
+#ifdef WRITER_ENDS
+#define WRITER_ENDS_LATER false
+#else
+#define WRITER_ENDS_LATER break
+#endif
+
 proctype writer()
 {
 	byte m, total, p, v, result;
@@ -101,14 +118,18 @@ proctype writer()
 	:: {
 		ring_what_is_there();
 		write_all();
-		break
+		WRITER_ENDS_LATER
 	   } unless {
 		kill_writer -> kill_writer = 0
 	   };
 	   /* What it had stored reaches memory before it lives again; what it had not, never. */
 	   barrier_full(W);
-#ifdef BASE_TELLS
-	   vm[0].posted = 1; /* life_tell_peers(): its VM was restarted, not its program alone */
+#ifdef WRITER_ENDS
+	   vm_ends(W, 0);
+#ifdef STAYS_OFF
+	   writer_done = 1;
+	   break;
+#endif
 #endif
 	   d_step {
 		m++;
@@ -129,7 +150,9 @@ inline read_all()
 {
 #ifdef WAIT_OFF
 	do
-	:: LOAD_ACQUIRE(R, AT(0, ST), v);
+	:: VIEW_CLOSE_R;
+	   VIEW_OPEN_R(R, 0);
+	   LOAD_ACQUIRE(R, AT(0, ST), v);
 	   if
 	   :: v == READY -> receive(R, 0)
 	   :: else -> /* SHM_E_EMPTY. The caller comes again, as above. */
@@ -142,15 +165,27 @@ inline read_all()
 #elif defined(POLL)
 	do
 	:: idle = 1;
+	   VIEW_OPEN_R(R, 0);
 	   atomic { /* wait_for_message() */
 		RELEASES_ARE_OUT(R);
 		if
-		SEES(R, AT(0, ST), IS_READY, v, skip)
+		SEES(R, AT(0, ST), IS_READY, v, w_ = BY_STATE)
+		SEES_LOST_R(R, 0)
 		fi;
-		after_look_r(R, AT(0, ST));
+		if
+		:: w_ == BY_STATE -> after_look_r(R, AT(0, ST)); result = OK
+#ifdef WRITER_ENDS
+		:: w_ == BY_LIFE -> after_acquire(R, AT(0, LF)); VIEW_CLOSE_R; result = PEER_LOST
+#endif
+		fi;
+		v = 0;
+		w_ = 0;
 		idle = 0
 	   };
-	   receive(R, 0)
+	   if
+	   :: result == OK -> receive(R, 0)
+	   :: else -> result = OK
+	   fi
 	od
 #else
 #ifdef WAIT_FIRST
@@ -158,10 +193,13 @@ inline read_all()
 	wait_ipi(R, 0);
 #endif
 	do
-	:: LOAD_ACQUIRE(R, AT(0, ST), v);
+	:: VIEW_CLOSE_R;
+	   VIEW_OPEN_R(R, 0);
+	   LOAD_ACQUIRE(R, AT(0, ST), v);
 	   if
 	   :: v == READY -> receive(R, 0)
 	   :: else ->
+		VIEW_CLOSE_R;
 #ifdef RINGING_CLEARED_LATE
 		vm[0].ringing = 0;
 #endif
@@ -206,6 +244,13 @@ proctype reader()
 	   };
 	   barrier_full(R);
 	   forget_message();
+#ifdef READER_ENDS
+	   vm_ends(R, 0);
+#ifdef STAYS_OFF
+	   reader_is_off = 1;
+	   break;
+#endif
+#endif
 	   d_step { /* run_start_vm(): posted and the virtual GIC are cleared */
 		vm[0].posted = 0;
 		vm[0].line = 0;
@@ -241,6 +286,15 @@ proctype killer()
 }
 #endif
 
+/* A call that began while the peer did not run waits for it to be started. */
+#ifdef READER_ENDS
+#define WAITS_FOR_VM (life == OFF_1)
+#define READER_IS_OFF reader_is_off
+#else
+#define WAITS_FOR_VM false
+#define READER_IS_OFF false
+#endif
+
 /* Nobody can do anything any more. Is that a good end? */
 proctype watchdog()
 {
@@ -255,7 +309,7 @@ proctype watchdog()
 	REQUIRE(no_lost_wake_up,
 		!(idle && mem[AT(0, ST)] == READY && mem[AT(0, US)] != MARK));
 	REQUIRE(no_missed_give_up, !(mem[AT(0, ST)] == READY && mem[AT(0, US)] == MARK));
-	REQUIRE(no_deadlock, writer_done && idle);
+	REQUIRE(no_deadlock, (writer_done || WAITS_FOR_VM) && (idle || READER_IS_OFF));
 #if defined(LOSS)
 	skip
 #elif defined(RESTART_READER)
@@ -272,8 +326,16 @@ init
 		mem[AT(0, ST)] = START;
 		run buffers(W);
 		run buffers(R);
+#ifdef AT_ONCE
+		run rung(0);
+#else
 		run take_posted(0);
 		run interrupts(0);
+#endif
+#ifdef VM_ENDS
+		mem[AT(0, LF)] = RUNNING_1;
+		run tell_peers(0);
+#endif
 		run writer();
 		run reader();
 #if defined(RESTART_WRITER) || defined(RESTART_READER)

@@ -51,7 +51,7 @@ inline forget_message()
 		result = OK;
 		torn = 0;
 		mixed = 0
-#ifdef RESTART_READER
+#ifdef TAKING
 		; taking = 0
 #endif
 	}
@@ -65,9 +65,19 @@ inline receive(a, r)
 		take(a, r);
 		if
 		:: result == OK -> check_message(r)
+#ifdef WRITER_ENDS
+		/* What was copied is not of this message, perhaps, and no part was acknowledged. */
+		:: result != OK && !taking -> skip
+		:: result != OK && taking -> told[r] = told[r] | BIT(MESSAGE_OF(first))
+#else
 		:: else -> told[r] = told[r] | BIT(MESSAGE_OF(first))
+#endif
 		fi
 	:: else -> skip
 	fi;
+#ifdef WRITER_ENDS
+	/* A look that found nothing is not the end of its call. */
+	life = (result == EMPTY -> life : 0);
+#endif
 	forget_message()
 }
