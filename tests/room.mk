@@ -12,7 +12,9 @@ EXTRA_PROGRAMS ?=
 include $(wildcard tests/fuzz/room.mk tests/fuzz/base/room.mk tests/stress/room.mk tests/model/room.mk tests/faults/room.mk tests/packages/room.mk)
 include tests/system/rootfs/room.mk tests/system/kills/room.mk
 
-SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.py))
+# The longest first, so that all hands are busy to the end.
+LONGEST_TESTS := $(patsubst %,tests/system/test_%.py,smp attacks soak driver life)
+SYSTEM_TESTS := $(LONGEST_TESTS) $(filter-out $(LONGEST_TESTS),$(sort $(wildcard tests/system/test_*.py)))
 TEST_SYSTEMS := $(patsubst tests/system/systems/%.dts,%,$(wildcard tests/system/systems/*.dts))
 TEST_BUNDLES := $(TEST_SYSTEMS:%=$(B)/systems/%.itb)
 
@@ -62,11 +64,10 @@ test:
 
 # Each test is a program that speaks TAP. TESTS= chooses some of them; TEST_JOBS= at a time: most wait for a
 # guest most of their time.
-TEST_JOBS ?= 2
-# The long ones early, so that both hands are busy to the end.
-TESTS ?= $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/base_trace.py tests/unit/base_small.py tests/unit/check_systems.sh \
+TEST_JOBS ?= 3
+TESTS ?= $(LONGEST_TESTS) $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/base_trace.py tests/unit/base_small.py tests/unit/check_systems.sh \
 	tests/unit/clang.sh tests/unit/docs_examples.sh tests/unit/driver_sparse.sh \
-	$(SYSTEM_TESTS) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh \
+	$(filter-out $(LONGEST_TESTS),$(SYSTEM_TESTS)) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh \
 	uniproton/standin/test/run.sh
 test-run:
 	@CMOCKA_MESSAGE_OUTPUT=TAP BUILD=$(B) prove -j $(TEST_JOBS) --timer --failures -e '' $(TESTS)
