@@ -66,7 +66,7 @@ lint: $(LIBFDT_HEADERS)
 		--enable=warning,portability,performance --error-exitcode=1 --suppress=missingIncludeSystem \
 		--suppress=constStatement:uniproton/port/uniproton_shmIpi.c \
 		-Ibase -Iinclude -Ishm -I$(B)/libfdt base shm linux/port linux/demo uniproton/port
-	@reuse lint -q || { reuse lint | tail -12; exit 1; }
+	@reuse lint -q 2>/dev/null || { reuse lint 2>/dev/null | tail -12; exit 1; }
 
 clean:
 	rm -rf $(filter-out $(DEBIAN),$(wildcard $(B)/*))
