@@ -64,7 +64,7 @@ test:
 
 # Each test is a program that speaks TAP. TESTS= chooses some of them; TEST_JOBS= at a time: most wait for a
 # guest most of their time.
-TEST_JOBS ?= 3
+TEST_JOBS ?= 2
 TESTS ?= $(LONGEST_TESTS) $(UNIT_TESTS) tests/unit/base_stack.py tests/unit/base_trace.py tests/unit/base_small.py tests/unit/check_systems.sh \
 	tests/unit/clang.sh tests/unit/docs_examples.sh tests/unit/driver_sparse.sh \
 	$(filter-out $(LONGEST_TESTS),$(SYSTEM_TESTS)) $(EXTRA_TESTS) scripts/tests/packages.t scripts/tests/run.t tests/sim/demo.sh \

@@ -3,11 +3,13 @@
 """A base that fails says what it knows: cause, registers, a backtrace with names, the last events of each core."""
 import os
 import re
+import time
 
 from gdbstub import Window
 from tap import BUILD, ROOT, boot, check, run
 
 CORE = 2           # of VM 1
+DRAIN = 3  # seconds
 BAD = 0x6f00000000000  # a pointer to nowhere
 
 
@@ -30,6 +32,8 @@ def a_base_that_fails_says_what_it_knows():
             machine.expect(r"read region 0x", 30, source=f"VM {vm}")
             while timer_interrupts(machine, vm) < 3:
                 pass
+        # A panic waits for the console for a bounded time only: let what was asked for leave it first.
+        time.sleep(DRAIN)
         with window as gdb:
             at = gdb.register(CORE, "TPIDR_EL2") + offset("CPU_VCPU")
             image = gdb.register(CORE, "VBAR_EL2") & ~0x1fffff
