@@ -3,7 +3,7 @@
  * shm_pub: messages between two VMs through a region of shared memory.
  *
  * One writer VM and one reader VM a region, one message in flight. The layout of
- * shm_info_s and the four calls without a "fd-1.0" mark are the specification's;
+ * shm_info_s and the four calls without a mark ("fd-1.0", "fd-1.1") are the specification's;
  * the rest is what its users need besides. docs/protocol.md is the whole contract.
  *
  * The peer is not trusted: nothing it writes into a region, at any moment, makes a

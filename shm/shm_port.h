@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a port supplies to the library, besides shm_counter(), shm_counter_frequency(),
- * shm_region_info(), shm_map(), shm_wait_ipi() and shm_vm_id() of shm_pub.h.
+ * shm_region_info(), shm_map(), shm_wait_ipi(), shm_vm_id() and shm_vm_life() of shm_pub.h.
  *
  * The port is an object linked beside libshm_pub.a. Freestanding, memcpy() is needed too.
  */

@@ -81,7 +81,7 @@ vectors:
 
 	/*
 	 * The doorbell's short way, both ends. What is not the plain case goes the general way, which
-	 * does the same in C: svc/doorbell.c and dev/vgic.c. tests/system/test_doorbell.py counts.
+	 * does the same in C: svc/doorbell.c and dev/vgic.c. bench/base/doorbell.py counts.
 	 */
 
 	/* An HVC that rings vector 0 of a VM which runs and which the caller may ring. */
