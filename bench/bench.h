@@ -69,6 +69,8 @@ enum bench_workload_id {
 	BENCH_MEMCPY,
 	BENCH_COPY_NORMAL,
 	BENCH_COPY_DEVICE,
+	BENCH_WORK_ALONE,
+	BENCH_WORK_BOTH,
 	BENCH_WORKLOADS
 };
 
@@ -83,6 +85,9 @@ bench_work bench_message_stream_driver, bench_message_stream_partner;
 bench_work bench_memcpy_skew_driver, bench_memcpy_skew_partner;
 bench_work bench_message_skew_driver, bench_message_skew_partner;
 bench_work bench_memcpy, bench_copy_normal, bench_copy_device;
+bench_work bench_compute_alone, bench_compute_driver, bench_compute_partner;
+
+#define EXIT_TROUBLE 2 /* it could not be measured */
 
 /* Ends the program with the sentence and status 2: a figure after an error is worth nothing. */
 __attribute__((noreturn, format(printf, 1, 2))) void bench_fail(const char *format, ...);

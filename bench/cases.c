@@ -43,6 +43,8 @@ static struct bench_case round_trip(unsigned int size)
 		.baseline = BENCH_PINGPONG,
 		.size = size,
 		.turns = ROUND_TURNS,
+		.needs_cores = true,
+		.is_short = true,
 		.floor = BENCH_AT_MOST,
 		.limit = ROUND_FLOOR,
 	};

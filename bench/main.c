@@ -12,7 +12,6 @@
 #include "report.h"
 
 #define EXIT_FLOOR 1
-#define EXIT_TROUBLE 2
 #define SMOKE_TURNS 8
 
 void bench_fail(const char *format, ...)
@@ -51,7 +50,6 @@ static bool bench(const struct bench_options *options)
 	struct bench_case cases[BENCH_CASES_MAX];
 	struct bench_result results[BENCH_CASES_MAX];
 	unsigned int count = bench_cases(cases, options->only);
-	struct bench_side *side;
 	FILE *json, *table, *throughput, *latency;
 	bool pass = true;
 
@@ -63,13 +61,12 @@ static bool bench(const struct bench_options *options)
 	latency = open_output(options, "latency.dat");
 	for (unsigned int i = 0; options->is_smoke && i < count; i++)
 		cases[i].turns = SMOKE_TURNS;
-	side = pair_start(options->cores);
-	measure_all(side, options, cases, count, results);
+	measure_all(options, cases, count, results);
 	report_table(stdout, cases, results, count);
 	report_table(table, cases, results, count);
 	report_json(json, options, cases, results, count);
 	report_throughput(throughput, cases, results, count);
-	report_latency(latency, side, options->samples);
+	report_latency(latency, pair_start(options->cores), options->samples);
 	close_output(json);
 	close_output(table);
 	close_output(throughput);

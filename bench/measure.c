@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+
 #include "measure.h"
 
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "pair.h"
 #include "stats.h"
@@ -11,6 +22,14 @@
 #define RUN_NS 1000000000u
 #define BATCHES_LEAST 8u
 #define TRIES 100u /* of a batch in which both sides are to sleep */
+#define SHORT_FACTOR 15u
+#define COMPUTE_TURNS 400u
+#define COMPUTE_BATCHES 5u
+/* Two threads of one core each take nearly twice as long, two cores as long as one. */
+#define FULL_SPEED 1.15
+#define CORES_TRIES 3000u
+#define CORES_REST_NS 20000000
+#define CHUNK 20u /* pairs of batches between two looks at the cores */
 
 struct figures {
 	double subject[BENCH_RUNS_MAX], baseline[BENCH_RUNS_MAX], ratio[BENCH_RUNS_MAX];
@@ -39,23 +58,44 @@ static double turn_ns(struct bench_side *side, const struct bench_case *which,
 		   bench_workloads[id].name);
 }
 
-void measure_run(struct bench_side *side, const struct bench_case *which, unsigned int batches,
-		 double *subject_ns, double *baseline_ns)
+static double least_compute_ns(struct bench_side *side, enum bench_workload_id id)
 {
-	double *values = calloc(batches, 2 * sizeof(*values));
-	double *subject, *baseline;
-	uint64_t start;
-	unsigned int i;
+	double least = INFINITY;
 
-	if (values == NULL)
-		bench_fail("no memory");
-	subject = values;
-	baseline = values + batches;
-	/* One of each before, for caches and branch predictors. */
-	turn_ns(side, which, which->subject);
-	turn_ns(side, which, which->baseline);
-	start = shm_counter();
-	for (i = 0; i < batches && !(i >= BATCHES_LEAST && shm_counter() - start > RUN_NS); i++) {
+	for (unsigned int i = 0; i < COMPUTE_BATCHES; i++)
+		least = fmin(least, (double)pair_batch(side, id, 0, COMPUTE_TURNS));
+	return least;
+}
+
+/*
+ * Whether two cores work for us alone. Not so when both CPUs are threads of one core, or when somebody else
+ * works on the other thread of one of them: then it is half as fast, and a round trip tells of that.
+ */
+static bool have_cores(struct bench_side *side)
+{
+	static double alone = INFINITY;
+
+	alone = fmin(alone, least_compute_ns(side, BENCH_WORK_ALONE));
+	return least_compute_ns(side, BENCH_WORK_BOTH) < alone * FULL_SPEED;
+}
+
+/* The host of a virtual machine decides, and thinks again now and then. */
+static void await_cores(struct bench_side *side)
+{
+	const struct timespec rest = {.tv_nsec = CORES_REST_NS};
+
+	for (unsigned int i = 0; !have_cores(side); i++) {
+		if (i == CORES_TRIES)
+			bench_fail("the two CPUs have no two cores to themselves: they are threads of one, or "
+				   "somebody else works there; choose others with --cores");
+		nanosleep(&rest, NULL);
+	}
+}
+
+static void measure_pairs(struct bench_side *side, const struct bench_case *which, double *subject,
+			  double *baseline, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
 		/* Each goes first in every second pair. */
 		if (i % 2 == 0)
 			subject[i] = turn_ns(side, which, which->subject);
@@ -63,9 +103,72 @@ void measure_run(struct bench_side *side, const struct bench_case *which, unsign
 		if (i % 2 != 0)
 			subject[i] = turn_ns(side, which, which->subject);
 	}
+}
+
+/* Pairs before and behind which two cores worked for us alone. */
+static void measure_quiet(struct bench_side *side, const struct bench_case *which, double *subject,
+			  double *baseline, unsigned int count)
+{
+	do {
+		await_cores(side);
+		measure_pairs(side, which, subject, baseline, count);
+	} while (!have_cores(side));
+}
+
+static void measure_case(struct bench_side *side, const struct bench_options *options,
+			 const struct bench_case *which, double *subject_ns, double *baseline_ns)
+{
+	unsigned int batches = options->batches * (which->is_short ? SHORT_FACTOR : 1);
+	double *values = calloc(batches, 2 * sizeof(*values));
+	double *subject = values, *baseline = values + batches;
+	uint64_t start;
+	unsigned int i, chunk;
+
+	if (values == NULL)
+		bench_fail("no memory");
+	/* One of each before, for caches and branch predictors. */
+	turn_ns(side, which, which->subject);
+	turn_ns(side, which, which->baseline);
+	start = shm_counter();
+	for (i = 0; i < batches && !(i >= BATCHES_LEAST && shm_counter() - start > RUN_NS); i += chunk) {
+		chunk = batches - i < CHUNK ? batches - i : CHUNK;
+		if (which->needs_cores && !options->is_smoke)
+			measure_quiet(side, which, subject + i, baseline + i, chunk);
+		else
+			measure_pairs(side, which, subject + i, baseline + i, chunk);
+	}
 	*subject_ns = stats_quantile(subject, i, QUARTILE);
 	*baseline_ns = stats_quantile(baseline, i, QUARTILE);
 	free(values);
+}
+
+/* In a process of its own, which ends the program when it cannot. */
+static void measure_run(const struct bench_options *options, const struct bench_case *cases,
+			unsigned int count, struct figures *figures, unsigned int run)
+{
+	pid_t parent = getpid(), child = fork();
+	struct bench_side *side;
+	int status;
+
+	if (child < 0)
+		bench_fail("fork: %s", strerror(errno));
+	if (child > 0) {
+		if (waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+			exit(EXIT_TROUBLE); /* it has said why */
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	side = pair_start(options->cores);
+	if (getppid() != parent)
+		exit(EXIT_TROUBLE);
+	for (unsigned int i = 0; i < count; i++) {
+		struct figures *those = &figures[i];
+
+		measure_case(side, options, &cases[i], &those->subject[run], &those->baseline[run]);
+		those->ratio[run] = cases[i].is_speed ? those->baseline[run] / those->subject[run]
+						      : those->subject[run] / those->baseline[run];
+	}
+	exit(0);
 }
 
 static bool reached(const struct bench_case *which, double ratio)
@@ -95,25 +198,18 @@ static struct bench_result conclude(const struct bench_case *which, struct figur
 	return result;
 }
 
-void measure_all(struct bench_side *side, const struct bench_options *options,
-		 const struct bench_case *cases, unsigned int count, struct bench_result *results)
+void measure_all(const struct bench_options *options, const struct bench_case *cases, unsigned int count,
+		 struct bench_result *results)
 {
-	struct figures *figures = calloc(count, sizeof(*figures));
+	size_t size = count * sizeof(struct figures);
+	struct figures *figures =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (figures == NULL)
+	if (figures == MAP_FAILED)
 		bench_fail("no memory");
-	for (unsigned int run = 0; run < options->runs; run++) {
-		for (unsigned int i = 0; i < count; i++) {
-			double subject, baseline;
-
-			measure_run(side, &cases[i], options->batches, &subject, &baseline);
-			figures[i].subject[run] = subject;
-			figures[i].baseline[run] = baseline;
-			figures[i].ratio[run] =
-				cases[i].is_speed ? baseline / subject : subject / baseline;
-		}
-	}
+	for (unsigned int run = 0; run < options->runs; run++)
+		measure_run(options, cases, count, figures, run);
 	for (unsigned int i = 0; i < count; i++)
 		results[i] = conclude(&cases[i], &figures[i], options->runs);
-	free(figures);
+	munmap(figures, size);
 }

@@ -8,7 +8,7 @@
 
 struct bench_options {
 	unsigned int runs;    /* medians are taken over these */
-	unsigned int batches; /* of each of the two workloads, in a run */
+	unsigned int batches; /* of each of the two workloads, in a run; see bench_case.is_short */
 	unsigned int samples; /* turns timed one by one, for a distribution */
 	int cores[2];
 	bool is_smoke;      /* a few turns only, to see that it works */
@@ -24,15 +24,12 @@ struct bench_result {
 };
 
 /*
- * Measures one case in one run: batches of subject and baseline in turn, so that what
- * disturbs one disturbs the other. Of each the lower quartile is taken: other programs of
- * this machine can make a batch longer, nothing makes it shorter.
+ * All cases, runs times over. In a run batches of subject and baseline are made in turn, so that what
+ * disturbs one disturbs the other, and of each the lower quartile is taken: other programs of this machine
+ * can make a batch longer, nothing makes it shorter. Each run has processes and regions of its own: where
+ * a region lies in memory changes how far its cache lines travel, for as long as it lives.
  */
-void measure_run(struct bench_side *side, const struct bench_case *which, unsigned int batches,
-		 double *subject_ns, double *baseline_ns);
-
-/* All cases, runs times over. */
-void measure_all(struct bench_side *side, const struct bench_options *options,
-		 const struct bench_case *cases, unsigned int count, struct bench_result *results);
+void measure_all(const struct bench_options *options, const struct bench_case *cases, unsigned int count,
+		 struct bench_result *results);
 
 #endif

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "life.h"
 #include "objects.h"
 #include "sim_control.h"
 
@@ -136,6 +137,9 @@ struct bench_side *pair_start(const int cores[2])
 	if (!objects_create(&plan) || setenv(SIM_ENV_CONTROL, objects_control_name(), 1) != 0)
 		bench_fail("the regions could not be made");
 	atexit(objects_remove);
+	/* A library that watches a peer which has not begun takes another path. */
+	for (unsigned int vm = 0; vm < plan.vm_count; vm++)
+		life_begin(vm);
 	handle_signals(end_early);
 	child = fork();
 	if (child < 0)

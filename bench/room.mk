@@ -7,7 +7,7 @@
 
 BENCH := $(B)/bench
 BENCH_CFLAGS := $(CSTD) $(WARN) $(OPT) -Iinclude -Ishm -Isim -Ibench
-BENCH_SRC := $(wildcard bench/*.c) $(addprefix sim/,sim_port.c sim_fault.c bell.c objects.c)
+BENCH_SRC := $(wildcard bench/*.c) $(addprefix sim/,sim_port.c sim_fault.c bell.c life.c objects.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BENCH)/%.o)
 GNUPLOT ?= gnuplot
 
@@ -33,7 +33,7 @@ $(BENCH)/%.o: %.c
 
 $(BENCH)/shm_bench: $(BENCH_OBJ) $(SHM_LIB_HOST)
 	@printf '  %-8s %s\n' LINK $@
-	@$(HOSTCC) -pthread -o $@ $^ -lrt
+	@$(HOSTCC) -pthread -o $@ $^ -lrt -lm
 
 EXTRA_TESTS += bench/tests/smoke.t bench/tests/device_copy.t
 EXTRA_PROGRAMS += bench-programs $(SHM_LIB_LINUX) $(SHM_LIB_UNIPROTON)

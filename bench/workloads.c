@@ -21,4 +21,6 @@ const struct bench_workload bench_workloads[BENCH_WORKLOADS] = {
 	[BENCH_MEMCPY] = {"memcpy", bench_memcpy, NULL, false},
 	[BENCH_COPY_NORMAL] = {"copy, Normal memory", bench_copy_normal, NULL, false},
 	[BENCH_COPY_DEVICE] = {"copy, Device memory", bench_copy_device, NULL, false},
+	[BENCH_WORK_ALONE] = {"work of one core", bench_compute_alone, NULL, false},
+	[BENCH_WORK_BOTH] = {"work of both cores", bench_compute_driver, bench_compute_partner, false},
 };

@@ -101,6 +101,19 @@ static inline void shm_store_state(volatile shm_info_s *shm, enum shm_optype sta
 	SHM_STORE(&shm->op_type, (int)state, __ATOMIC_RELEASE);
 }
 
+/*
+ * A hint and no access, also where there is no memory: this core alone is to have the cache line at this
+ * address, of Normal memory. It then comes once, not first to be read and again to be written.
+ */
+static inline void shm_expect(const volatile void *address)
+{
+#if defined(__x86_64__)
+	__asm__ volatile("prefetchw %0" : : "m"(*(const volatile char *)address));
+#else
+	__builtin_prefetch((const void *)address, 1);
+#endif
+}
+
 static inline void *shm_payload(shm_info_s *shm)
 {
 	return (unsigned char *)shm + SHM_HEADER_SIZE;
@@ -141,11 +154,45 @@ static inline void shm_store_unit(volatile void *region, unsigned int size, uint
 	}
 }
 
+#define SHM_FEW_BYTES 64u /* so few cost less than the call of memcpy */
+
+/* No store crosses the end of a cache line: it would need both lines at once. */
+static inline void shm_copy_few(unsigned char *to, const unsigned char *from, size_t size)
+{
+	for (; size >= 16; size -= 16, to += 16, from += 16)
+		__builtin_memcpy(to, from, 16);
+	if ((size & 8) != 0) {
+		__builtin_memcpy(to, from, 8);
+		to += 8;
+		from += 8;
+	}
+	if ((size & 4) != 0) {
+		__builtin_memcpy(to, from, 4);
+		to += 4;
+		from += 4;
+	}
+	if ((size & 2) != 0) {
+		__builtin_memcpy(to, from, 2);
+		to += 2;
+		from += 2;
+	}
+	if ((size & 1) != 0)
+		*to = *from;
+}
+
 /* Normal memory: the platform's fastest copy, which may use any width and alignment. */
+static inline void shm_copy_normal(void *to, const void *from, size_t size)
+{
+	if (size <= SHM_FEW_BYTES)
+		shm_copy_few(to, from, size);
+	else
+		__builtin_memcpy(to, from, size);
+}
+
 static inline void shm_load_bulk(void *caller, const void *region, size_t size)
 {
 	SHM_ACCESS_HOOK(region, size, 0);
-	__builtin_memcpy(caller, region, size);
+	shm_copy_normal(caller, region, size);
 	/* The compiler must not read the region again in place of the copy. */
 	__asm__ volatile("" ::: "memory");
 }
@@ -153,7 +200,7 @@ static inline void shm_load_bulk(void *caller, const void *region, size_t size)
 static inline void shm_store_bulk(void *region, const void *caller, size_t size)
 {
 	SHM_ACCESS_HOOK(region, size, 1);
-	__builtin_memcpy(region, caller, size);
+	shm_copy_normal(region, caller, size);
 }
 
 #endif

@@ -38,6 +38,9 @@ static int look(const struct shm_view *view, struct message *message)
 		return SHM_E_HEADER;
 	if (state != SHM_OP_READY_TO_READ)
 		return SHM_E_EMPTY;
+	/* READ_END will be stored; and before the length is known: most messages reach the next line. */
+	shm_expect(view->header_line);
+	shm_expect(view->next_line);
 	message->total = shm_load_used_size(view->shm);
 	message->type = shm_load_type(view->shm);
 	/* The READY can be that of a part whose writer has given up and begins another. */

@@ -7,8 +7,6 @@
  * that attach one region at the same moment may fill two slots; so attach, detach and
  * set_wait act on all slots of a region, and a lookup takes the first.
  */
-#include "fusiondock/hypercall.h"
-#include "fusiondock/state.h"
 #include "shm_access.h"
 #include "shm_region.h"
 
@@ -157,28 +155,10 @@ int shm_watch_peer(shm_info_s *shm, const volatile uint64_t *life)
 	return result;
 }
 
-/* Acquire: what the base did to the region before it changed the word is seen afterwards. */
-static uint64_t load_life(const volatile uint64_t *life)
+bool shm_view_is_other_life(const struct shm_view *view, uint64_t now)
 {
-	return __atomic_load_n(life, __ATOMIC_ACQUIRE);
-}
+	uint64_t first;
 
-bool shm_view_peer_runs(const struct shm_view *view)
-{
-	return view->life == NULL || FUSIONDOCK_LIFE_STATE(view->life_then) == FUSIONDOCK_VM_RUNNING;
-}
-
-bool shm_view_is_lost(const struct shm_view *view)
-{
-	uint64_t now, first;
-
-	if (view->life == NULL)
-		return false;
-	/* Who has seen anything of another life in the region sees its word; pairs with the base's release. */
-	shm_barrier_load();
-	now = load_life(view->life);
-	if (now == view->life_then)
-		return false;
 	/* The peer did not run when the call began, and has started since: it is the one waited for. */
 	first = FUSIONDOCK_LIFE(FUSIONDOCK_LIFE_EPOCH(view->life_then) + 1, FUSIONDOCK_VM_RUNNING);
 	return FUSIONDOCK_LIFE_STATE(view->life_then) == FUSIONDOCK_VM_RUNNING || now != first;
@@ -187,39 +167,39 @@ bool shm_view_is_lost(const struct shm_view *view)
 void shm_view_watch_anew(struct shm_view *view)
 {
 	if (view->life != NULL)
-		view->life_then = load_life(view->life);
+		view->life_then = shm_load_life(view->life);
 }
 
-/* Fills the view and returns the largest max_size to believe. */
-static unsigned int find(struct shm_view *view, shm_info_s *shm)
+int shm_view_find(struct shm_view *view, shm_info_s *shm)
 {
-	unsigned int from = 0;
-	const struct slot *slot = next_slot(shm, &from);
 	uint64_t geometry = GEOMETRY_DEVICE | UINT32_MAX;
 	uint64_t wait = 0;
+	unsigned int from = 0;
+	const struct slot *slot;
 
+	if (shm == NULL || (uintptr_t)shm % _Alignof(shm_info_s) != 0)
+		return SHM_E_PARAM;
+	slot = next_slot(shm, &from);
 	if (slot != NULL) {
 		geometry = __atomic_load_n(&slot->geometry, __ATOMIC_RELAXED);
 		wait = __atomic_load_n(&slot->wait, __ATOMIC_RELAXED);
 	}
 	view->shm = shm;
 	view->life = slot != NULL ? __atomic_load_n(&slot->life, __ATOMIC_RELAXED) : NULL;
-	view->life_then = view->life != NULL ? load_life(view->life) : 0;
+	view->life_then = view->life != NULL ? shm_load_life(view->life) : 0;
 	view->device = (geometry & GEOMETRY_DEVICE) != 0;
+	view->header_line = view->device ? (const void *)view : shm;
+	view->next_line = view->device ? (const void *)view : (const unsigned char *)shm + SHM_LINE;
 	view->wait_us = (wait & WAIT_OWN) != 0 ? (unsigned int)wait
 					       : __atomic_load_n(&default_wait, __ATOMIC_RELAXED);
-	return (unsigned int)geometry;
+	view->limit = (unsigned int)geometry;
+	return SHM_OK;
 }
 
-int shm_view_open(struct shm_view *view, shm_info_s *shm)
+int shm_view_check(struct shm_view *view)
 {
-	unsigned int limit;
-
-	if (shm == NULL || (uintptr_t)shm % _Alignof(shm_info_s) != 0)
-		return SHM_E_PARAM;
-	limit = find(view, shm);
-	view->capacity = shm_load_max_size(shm);
-	if (view->capacity == 0 || view->capacity > limit)
+	view->capacity = shm_load_max_size(view->shm);
+	if (view->capacity == 0 || view->capacity > view->limit)
 		return SHM_E_HEADER;
 	return SHM_OK;
 }

@@ -110,7 +110,13 @@ int shm_write(void *src, unsigned int len, int data_type, shm_info_s *shm, int r
 
 	if ((src == NULL && len > 0) || len == SHM_USED_GIVEN_UP || !shm_vm_is_possible(recId))
 		return SHM_E_PARAM;
-	result = shm_view_open(&view, shm);
+	result = shm_view_find(&view, shm);
+	if (result != SHM_OK)
+		return result;
+	shm_expect(view.header_line);
+	if (len > SHM_LINE - SHM_HEADER_SIZE)
+		shm_expect(view.next_line);
+	result = shm_view_check(&view);
 	if (result != SHM_OK)
 		return result;
 	if (len > view.capacity && view.wait_us == SHM_WAIT_OFF)
