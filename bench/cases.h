@@ -18,7 +18,8 @@ struct bench_case {
 	unsigned int turns; /* in a batch: short enough to fall between two disturbances */
 	bool is_speed;      /* which of the two ratios */
 	bool needs_cores;   /* at full speed, not two threads of one or shared with somebody else */
-	bool is_short;      /* its batches, so more of them are made: few would see one mood of the machine */
+	bool is_short;      /* its batches, so more of them are made: few would see one mood of the
+			       machine */
 	enum bench_floor floor;
 	double limit;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Work that fills a core's integer units and touches no memory: two threads of one core share them. */
+/* Work that fills a core's integer units and touches no memory: two threads of one core share them.
+ */
 #include "bench.h"
 
 #define STEPS 64u /* in a turn */

@@ -3,6 +3,7 @@
 
 #include "measure.h"
 
+#include <alloca.h>
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -29,7 +30,8 @@
 #define FULL_SPEED 1.15
 #define CORES_TRIES 3000u
 #define CORES_REST_NS 20000000
-#define CHUNK 20u /* pairs of batches between two looks at the cores */
+#define STACK_SHIFT 720u /* bytes; five of them fall on five parts of a page */
+#define CHUNK 20u        /* pairs of batches between two looks at the cores */
 
 struct figures {
 	double subject[BENCH_RUNS_MAX], baseline[BENCH_RUNS_MAX], ratio[BENCH_RUNS_MAX];
@@ -68,8 +70,9 @@ static double least_compute_ns(struct bench_side *side, enum bench_workload_id i
 }
 
 /*
- * Whether two cores work for us alone. Not so when both CPUs are threads of one core, or when somebody else
- * works on the other thread of one of them: then it is half as fast, and a round trip tells of that.
+ * Whether two cores work for us alone. Not so when both CPUs are threads of one core, or when
+ * somebody else works on the other thread of one of them: then it is half as fast, and a round trip
+ * tells of that.
  */
 static bool have_cores(struct bench_side *side)
 {
@@ -86,7 +89,8 @@ static void await_cores(struct bench_side *side)
 
 	for (unsigned int i = 0; !have_cores(side); i++) {
 		if (i == CORES_TRIES)
-			bench_fail("the two CPUs have no two cores to themselves: they are threads of one, or "
+			bench_fail("the two CPUs have no two cores to themselves: they are threads "
+				   "of one, or "
 				   "somebody else works there; choose others with --cores");
 		nanosleep(&rest, NULL);
 	}
@@ -130,7 +134,8 @@ static void measure_case(struct bench_side *side, const struct bench_options *op
 	turn_ns(side, which, which->subject);
 	turn_ns(side, which, which->baseline);
 	start = shm_counter();
-	for (i = 0; i < batches && !(i >= BATCHES_LEAST && shm_counter() - start > RUN_NS); i += chunk) {
+	for (i = 0; i < batches && !(i >= BATCHES_LEAST && shm_counter() - start > RUN_NS);
+	     i += chunk) {
 		chunk = batches - i < CHUNK ? batches - i : CHUNK;
 		if (which->needs_cores && !options->is_smoke)
 			measure_quiet(side, which, subject + i, baseline + i, chunk);
@@ -142,25 +147,18 @@ static void measure_case(struct bench_side *side, const struct bench_options *op
 	free(values);
 }
 
-/* In a process of its own, which ends the program when it cannot. */
-static void measure_run(const struct bench_options *options, const struct bench_case *cases,
-			unsigned int count, struct figures *figures, unsigned int run)
+static void measure_cases(const struct bench_options *options, const struct bench_case *cases,
+			  unsigned int count, struct figures *figures, unsigned int run)
 {
-	pid_t parent = getpid(), child = fork();
-	struct bench_side *side;
-	int status;
+	/*
+	 * Each run's stack lies elsewhere in its page: a core takes a load for one that waits for a
+	 * store when they agree in the last 12 bits of the address, and the header lies at the
+	 * start of a page.
+	 */
+	volatile char *shift = alloca(STACK_SHIFT * (run + 1));
+	struct bench_side *side = pair_start(options->cores);
 
-	if (child < 0)
-		bench_fail("fork: %s", strerror(errno));
-	if (child > 0) {
-		if (waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-			exit(EXIT_TROUBLE); /* it has said why */
-		return;
-	}
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	side = pair_start(options->cores);
-	if (getppid() != parent)
-		exit(EXIT_TROUBLE);
+	shift[0] = 0;
 	for (unsigned int i = 0; i < count; i++) {
 		struct figures *those = &figures[i];
 
@@ -168,6 +166,27 @@ static void measure_run(const struct bench_options *options, const struct bench_
 		those->ratio[run] = cases[i].is_speed ? those->baseline[run] / those->subject[run]
 						      : those->subject[run] / those->baseline[run];
 	}
+}
+
+/* In a process of its own, which ends the program when it cannot. */
+static void measure_run(const struct bench_options *options, const struct bench_case *cases,
+			unsigned int count, struct figures *figures, unsigned int run)
+{
+	pid_t parent = getpid(), child = fork();
+	int status;
+
+	if (child < 0)
+		bench_fail("fork: %s", strerror(errno));
+	if (child > 0) {
+		if (waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
+		    WEXITSTATUS(status) != 0)
+			exit(EXIT_TROUBLE); /* it has said why */
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		exit(EXIT_TROUBLE);
+	measure_cases(options, cases, count, figures, run);
 	exit(0);
 }
 
@@ -198,8 +217,8 @@ static struct bench_result conclude(const struct bench_case *which, struct figur
 	return result;
 }
 
-void measure_all(const struct bench_options *options, const struct bench_case *cases, unsigned int count,
-		 struct bench_result *results)
+void measure_all(const struct bench_options *options, const struct bench_case *cases,
+		 unsigned int count, struct bench_result *results)
 {
 	size_t size = count * sizeof(struct figures);
 	struct figures *figures =

@@ -24,12 +24,13 @@ struct bench_result {
 };
 
 /*
- * All cases, runs times over. In a run batches of subject and baseline are made in turn, so that what
- * disturbs one disturbs the other, and of each the lower quartile is taken: other programs of this machine
- * can make a batch longer, nothing makes it shorter. Each run has processes and regions of its own: where
- * a region lies in memory changes how far its cache lines travel, for as long as it lives.
+ * All cases, runs times over. In a run batches of subject and baseline are made in turn, so that
+ * what disturbs one disturbs the other, and of each the lower quartile is taken: other programs of
+ * this machine can make a batch longer, nothing makes it shorter. Each run has processes and
+ * regions of its own: where a region lies in memory changes how far its cache lines travel, for as
+ * long as it lives.
  */
-void measure_all(const struct bench_options *options, const struct bench_case *cases, unsigned int count,
-		 struct bench_result *results);
+void measure_all(const struct bench_options *options, const struct bench_case *cases,
+		 unsigned int count, struct bench_result *results);
 
 #endif

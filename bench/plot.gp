@@ -12,9 +12,12 @@ set ylabel "MB/s"
 set logscale x 2
 set format x "%.0f"
 set xtics rotate by -45
-plot dir."/throughput.dat" using 1:3 with linespoints title "two memcpys, handed over by one word", \
-	"" using 1:2 with linespoints title "shm_write, shm_read", \
-	"" using 1:($3 * 0.8) with lines dashtype 2 title "floor: 0.8 of memcpy (from 4096)"
+# With --only another group there is nothing to plot.
+if (int(system("grep -c ^[0-9] ".dir."/throughput.dat")) > 0) {
+	plot dir."/throughput.dat" using 1:3 with linespoints title "two memcpys, handed over by one word", \
+		"" using 1:2 with linespoints title "shm_write, shm_read", \
+		"" using 1:($3 * 0.8) with lines dashtype 2 title "floor: 0.8 of memcpy (from 4096)"
+}
 
 set output dir."/latency.svg"
 set title "Round trips: share that is over after a time"
