@@ -69,9 +69,10 @@ static void do_it(const struct later *later)
 	}
 }
 
+/* Not before ms have passed: now_ms() is rounded down, so one more. */
 static void add(struct later later, uint32_t ms)
 {
-	later.due_ms = now_ms() + ms;
+	later.due_ms = now_ms() + ms + 1;
 	if (agenda_count == LATER_MAX)
 		do_it(&later);
 	else
