@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Work that fills a core's integer units and touches no memory: two threads of one core share them.
- */
+/* Work that fills a core's integer units, which two threads of one core share; no memory. */
 #include "bench.h"
 
 #define STEPS 64u /* in a turn */

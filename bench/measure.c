@@ -29,6 +29,9 @@
 /* Two threads of one core each take nearly twice as long, two cores as long as one. */
 #define FULL_SPEED 1.15
 #define CORES_TRIES 3000u
+#define NO_CORES                                                                                   \
+	"the two CPUs have no two cores to themselves: they are threads of one, or somebody else " \
+	"works there; choose others with --cores"
 #define CORES_REST_NS 20000000
 #define STACK_SHIFT 720u /* bytes; five of them fall on five parts of a page */
 #define CHUNK 20u        /* pairs of batches between two looks at the cores */
@@ -89,9 +92,7 @@ static void await_cores(struct bench_side *side)
 
 	for (unsigned int i = 0; !have_cores(side); i++) {
 		if (i == CORES_TRIES)
-			bench_fail("the two CPUs have no two cores to themselves: they are threads "
-				   "of one, or "
-				   "somebody else works there; choose others with --cores");
+			bench_fail("%s", NO_CORES);
 		nanosleep(&rest, NULL);
 	}
 }
@@ -113,10 +114,13 @@ static void measure_pairs(struct bench_side *side, const struct bench_case *whic
 static void measure_quiet(struct bench_side *side, const struct bench_case *which, double *subject,
 			  double *baseline, unsigned int count)
 {
-	do {
+	for (unsigned int i = 0; i < CORES_TRIES; i++) {
 		await_cores(side);
 		measure_pairs(side, which, subject, baseline, count);
-	} while (!have_cores(side));
+		if (have_cores(side))
+			return;
+	}
+	bench_fail("%s", NO_CORES);
 }
 
 static void measure_case(struct bench_side *side, const struct bench_options *options,

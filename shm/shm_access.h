@@ -156,7 +156,7 @@ static inline void shm_store_unit(volatile void *region, unsigned int size, uint
 
 #define SHM_FEW_BYTES 64u /* so few cost less than the call of memcpy */
 
-/* No store crosses the end of a cache line: it would need both lines at once. */
+/* No store to a payload crosses the end of a cache line: it would need both lines at once. */
 static inline void shm_copy_few(unsigned char *to, const unsigned char *from, size_t size)
 {
 	for (; size >= 16; size -= 16, to += 16, from += 16)

@@ -308,6 +308,12 @@ static void with_the_wait_off_such_a_part_is_no_message(void **state)
 	assert_int_equal(shm_read(shm, buffer, sizeof(buffer)), SHM_E_WAIT_OFF);
 }
 
+static void assert_is_given_up(void)
+{
+	assert_int_equal(shm->op_type, SHM_OP_START);
+	assert_int_equal(shm->used_size, SHM_USED_GIVEN_UP);
+}
+
 static void reader_ends_behind_a_part(void)
 {
 	if (part++ == 1) {
@@ -323,8 +329,7 @@ static void a_long_write_ends_when_the_reader_does(void **state)
 	(void)state;
 	port.on_pause = reader_ends_behind_a_part;
 	assert_int_equal(shm_write(message, TOTAL, 5, shm, PEER_VM), SHM_E_PEER_LOST);
-	assert_int_equal(shm->op_type, SHM_OP_START);
-	assert_int_equal(shm->used_size, SHM_USED_GIVEN_UP);
+	assert_is_given_up();
 }
 
 static void reader_starts_again_alone(void)
@@ -338,8 +343,7 @@ static void a_long_write_that_sees_the_end_first_gives_up_itself(void **state)
 	(void)state;
 	port.on_pause = reader_starts_again_alone;
 	assert_int_equal(shm_write(message, TOTAL, 5, shm, PEER_VM), SHM_E_PEER_LOST);
-	assert_int_equal(shm->op_type, SHM_OP_START);
-	assert_int_equal(shm->used_size, SHM_USED_GIVEN_UP);
+	assert_is_given_up();
 }
 
 /* The reader ends, and its next life begins, before anything of the message is in the region. */
@@ -379,8 +383,7 @@ static void a_first_part_that_the_base_gave_up_is_told(void **state)
 	(void)state;
 	port.on_access = at_the_part_the_base_gives_up;
 	assert_int_equal(shm_write(message, TOTAL, 5, shm, PEER_VM), SHM_E_PEER_LOST);
-	assert_int_equal(shm->op_type, SHM_OP_START);
-	assert_int_equal(shm->used_size, SHM_USED_GIVEN_UP);
+	assert_is_given_up();
 }
 
 /* Who is watched */
